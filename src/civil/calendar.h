@@ -1,0 +1,52 @@
+/* The working-day calendar: which days the State Council's notices make work or rest.
+ *
+ * A calendar is an immutable table built from holiday rows. Working days = Mon–Fri minus holidays
+ * plus make-up days (行政许可法 82; approvals.md 1.4). Each day holds its running number of working
+ * days, so "working days between" is a subtraction and "n-th working day after" a look-up
+ * (rank/select), whatever n is. Beyond `known_until` (the last day a notice covers) the statutory
+ * holidays that have a fixed solar date stand in and results are marked provisional (design.md 4). */
+#ifndef HUHANG_CIVIL_CALENDAR_H
+#define HUHANG_CIVIL_CALENDAR_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "civil/date.h"
+
+struct arena;
+struct calendar;
+
+enum holiday_kind { HOLIDAY_OFF, HOLIDAY_WORK /* make-up day 调休上班 */ };
+
+struct holiday {
+    int32_t day;
+    enum holiday_kind kind;
+    struct str name;   /* 春节 */
+    struct str notice; /* 国办发明电〔2025〕7号, or the notice's title */
+    struct str source; /* address of the notice */
+};
+
+/* Builds a calendar in the arena from rows in any order. The first year is that of the first row.
+ * Errors (ERR_CALENDAR) name the row: a day twice, a make-up day on a weekday that is not off, an
+ * "off" row on … nothing wrong: a weekend named as holiday is allowed. */
+struct err *calendar_new(struct arena *a, const struct holiday *rows, size_t n, struct calendar **ret) MUST_CHECK;
+/* Reads holidays.csv: `date,kind(off|work),name,notice,source`; header line required. All bad rows are
+ * reported at once with their line. Rows are in the arena. */
+struct err *calendar_read_csv(struct arena *a, struct str text, struct holiday **ret_rows, size_t *ret_n) MUST_CHECK;
+/* SHA-256-able canonical text of the rows, sorted (the calendar's version is its hash). */
+struct str calendar_canonical(struct arena *a, const struct calendar *c);
+
+int32_t calendar_first(const struct calendar *c);
+int32_t calendar_known_until(const struct calendar *c); /* 31 December of the last noticed year */
+bool calendar_working(const struct calendar *c, int32_t day);
+/* Name of the holiday, 周末, 调休上班, or none for a plain working day; *ret_row may be NULL. */
+struct str calendar_reason(const struct calendar *c, int32_t day, const struct holiday **ret_row);
+/* Number of working days up to and including `day`, counted from the first day of the calendar. */
+int32_t calendar_number(const struct calendar *c, int32_t day);
+/* The n-th working day after `day` (n ≥ 1); for n = 0 `day` itself when working, else the next. */
+int32_t calendar_add(const struct calendar *c, int32_t day, int32_t n);
+/* Working days in (from, to]; negative when to < from. */
+int32_t calendar_between(const struct calendar *c, int32_t from, int32_t to);
+/* `day` when it is a working day, else the next one (民法典 203). */
+int32_t calendar_roll(const struct calendar *c, int32_t day);
+
+#endif

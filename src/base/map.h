@@ -22,5 +22,8 @@ size_t map_count(const struct map *m);
 /* i-th live entry in insertion order (0-based, i < map_count); *ret_key may be NULL. Deleting changes
  * positions. */
 void *map_at(const struct map *m, size_t i, struct str *ret_key);
+/* Iteration that also stays cheap after deletions: start with *at = 0, ends with false. An integer
+ * key gives none; *ret_key may be NULL. Nothing may be put or deleted on the way. */
+bool map_next(const struct map *m, size_t *at, struct str *ret_key, void **ret_value);
 
 #endif

@@ -15,7 +15,11 @@
 struct arena;
 struct calendar;
 
-enum holiday_kind { HOLIDAY_OFF, HOLIDAY_WORK /* make-up day 调休上班 */ };
+enum holiday_kind {
+    HOLIDAY_OFF,
+    HOLIDAY_WORK,      /* make-up day 调休上班 */
+    HOLIDAY_STATUTORY, /* off by statute, no notice yet: used only beyond known_until */
+};
 
 struct holiday {
     int32_t day;
@@ -25,22 +29,27 @@ struct holiday {
     struct str source; /* address of the notice */
 };
 
-/* Builds a calendar in the arena from rows in any order. The first year is that of the first row.
- * Errors (ERR_CALENDAR) name the row: a day twice, a make-up day on a weekday that is not off, an
- * "off" row on … nothing wrong: a weekend named as holiday is allowed. */
+/* Builds a calendar in the arena from rows in any order; their texts are not copied. It begins on
+ * 1 January of the first row's year and ends with 2199; outside it every Monday to Friday is a working
+ * day. Errors (ERR_CALENDAR) name every bad row by its date: no off or work row at all, a day twice, a
+ * make-up day that is no weekend day. A weekend day named as holiday is allowed. */
 struct err *calendar_new(struct arena *a, const struct holiday *rows, size_t n, struct calendar **ret) MUST_CHECK;
-/* Reads holidays.csv: `date,kind(off|work),name,notice,source`; header line required. All bad rows are
- * reported at once with their line. Rows are in the arena. */
+/* Reads holidays.csv (UTF-8, RFC 4180 quotes): `date,kind(off|work|statutory),name,notice,source`;
+ * header line required. All bad rows are reported at once, as fields with the pointer /lines/N. Rows
+ * are in the arena, their texts may point into `text`. */
 struct err *calendar_read_csv(struct arena *a, struct str text, struct holiday **ret_rows, size_t *ret_n) MUST_CHECK;
-/* SHA-256-able canonical text of the rows, sorted (the calendar's version is its hash). */
+/* SHA-256-able canonical text of the rows that have effect, sorted (the calendar's version is its
+ * hash). It is a holidays.csv again. */
 struct str calendar_canonical(struct arena *a, const struct calendar *c);
 
 int32_t calendar_first(const struct calendar *c);
 int32_t calendar_known_until(const struct calendar *c); /* 31 December of the last noticed year */
 bool calendar_working(const struct calendar *c, int32_t day);
-/* Name of the holiday, 周末, 调休上班, or none for a plain working day; *ret_row may be NULL. */
+/* Name of the holiday, 周末, 调休上班, or none for a plain working day. ret_row may be NULL; *ret_row
+ * is the row behind the answer, NULL for a plain working day or weekend. */
 struct str calendar_reason(const struct calendar *c, int32_t day, const struct holiday **ret_row);
-/* Number of working days up to and including `day`, counted from the first day of the calendar. */
+/* Number of working days up to and including `day`, counted from the first day of the calendar;
+ * negative before it. */
 int32_t calendar_number(const struct calendar *c, int32_t day);
 /* The n-th working day after `day` (n ≥ 1); for n = 0 `day` itself when working, else the next. */
 int32_t calendar_add(const struct calendar *c, int32_t day, int32_t n);

@@ -1,0 +1,91 @@
+/* The data base, as the rest of the house sees it: statements in the shared dialect, bound and read by
+ * field rows (c-models 3.4 idea 6, 3.7; design.md 3).
+ *
+ * A `struct db` is one connection, used by one thread. db_sqlite.c and db_pg.c stand behind it. SQL is
+ * written once: named parameters (:name, the field's name), columns by the field's name, tokens
+ * {{BYTES}} {{ID}} {{WR}} only in migrations. Text for one engine lives in paired statements
+ * (STMT2). Statements are prepared on first use and kept; db_check prepares them all and matches
+ * parameters and columns with the field rows.
+ *
+ * Writes whose result nobody awaits go through db_push: on SQLite at once, on PostgreSQL into the
+ * pipeline; a failure surfaces at the next awaited call or at unit_end. Results that are awaited
+ * flush the pipeline first. */
+#ifndef HUHANG_STORE_DB_H
+#define HUHANG_STORE_DB_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "wire/field.h"
+
+struct db;
+struct arena;
+
+enum db_engine { DB_SQLITE, DB_PG };
+
+struct stmt {
+    const char *name;          /* capability.verb, for logs and checks */
+    const char *sql;           /* shared dialect */
+    const char *sql_pg;        /* NULL: the same */
+    const struct field *in;    /* NULL: no parameters; extra rows are allowed, unused ones skipped */
+    const struct field *out;   /* NULL: no rows */
+    uint32_t out_size;         /* sizeof the row struct */
+};
+
+/* Every statement is listed by its module so that db_check can find it. */
+struct stmt_list {
+    const struct stmt *const *stmts;
+    size_t n;
+};
+
+struct db_options {
+    bool write;       /* the one writing connection; otherwise read-only */
+    int cache_kib;    /* page cache; performance.md 4.6: writer 16 MB, readers 4 MB */
+    int64_t statement_timeout_ms; /* 0: none */
+};
+
+/* target: "" or path ending in .db → SQLite file; postgresql://… → PostgreSQL. */
+struct err *db_open(struct arena *a, struct str target, const struct db_options *o, struct db **ret) MUST_CHECK;
+void db_close(struct db *d); /* NULL is allowed */
+enum db_engine db_engine(const struct db *d);
+
+/* Rows are decoded into structs in the arena `a`. `in` may be NULL when the statement has none. */
+struct err *db_one(struct db *d, struct arena *a, const struct stmt *s, const void *in, void *ret_row, bool *ret_found) MUST_CHECK;
+struct err *db_all(struct db *d, struct arena *a, const struct stmt *s, const void *in, struct list *ret) MUST_CHECK;
+/* Calls fn for each row; the row is valid only during the call. fn's error ends the walk. */
+struct err *db_each(struct db *d, struct arena *a, const struct stmt *s, const void *in, struct err *(*fn)(void *ctx, const void *row), void *ctx) MUST_CHECK;
+/* ret_changed may be NULL (still awaited). */
+struct err *db_run(struct db *d, struct arena *a, const struct stmt *s, const void *in, int64_t *ret_changed) MUST_CHECK;
+struct err *db_push(struct db *d, struct arena *a, const struct stmt *s, const void *in) MUST_CHECK;
+/* Ready SQL without parameters, one or several statements (migrations, pragmas, tests). */
+struct err *db_script(struct db *d, struct arena *a, struct str sql) MUST_CHECK;
+/* Prepares every statement and compares parameters and columns with the rows; all faults at once. */
+struct err *db_check(struct db *d, struct arena *a, const struct stmt_list *lists, size_t n) MUST_CHECK;
+
+/* Transactions, writer only. group_begin … unit_begin … unit_end|unit_undo … group_commit. A unit is a
+ * savepoint. A commit outside this wrapper is a CHECK. group_commit's failure means the outcome may be
+ * unknown (PostgreSQL) → ERR_DB_UNAVAILABLE; an I/O failure of SQLite's commit ends the process. */
+struct err *group_begin(struct db *d, struct arena *a) MUST_CHECK;
+struct err *unit_begin(struct db *d, struct arena *a) MUST_CHECK;
+struct err *unit_end(struct db *d, struct arena *a) MUST_CHECK;  /* reports failures of pushed writes */
+void unit_undo(struct db *d);
+struct err *group_commit(struct db *d, struct arena *a) MUST_CHECK;
+void group_rollback(struct db *d);
+/* Read transaction for several reads that must agree (READ lane, exports, verify). */
+struct err *db_read_begin(struct db *d, struct arena *a) MUST_CHECK;
+void db_read_end(struct db *d);
+/* SQLite: checkpoint when the log is over `pages`, or at once when idle; PostgreSQL: nothing. */
+void db_checkpoint(struct db *d, int64_t pages);
+int64_t db_log_pages(struct db *d); /* WAL pages written since open (bench), 0 on PostgreSQL */
+/* SQLite: VACUUM INTO path, consistent while writes go on (backup takes a reader). */
+struct err *db_snapshot(struct db *d, struct arena *a, const char *path) MUST_CHECK;
+/* PostgreSQL: backend pid of this connection, 0 on SQLite (office_lease). */
+int64_t db_backend_pid(struct db *d);
+/* After ERR_DB_UNAVAILABLE: connect again; prepared statements are made anew. */
+struct err *db_reconnect(struct db *d, struct arena *a) MUST_CHECK;
+
+#define STMT(ident, label, in_rows, out_rows, out_type, text)                                     \
+    static const struct stmt ident = {.name = (label), .sql = (text), .in = (in_rows), .out = (out_rows), .out_size = sizeof(out_type)}
+#define STMT_RUN(ident, label, in_rows, text)                                                     \
+    static const struct stmt ident = {.name = (label), .sql = (text), .in = (in_rows)}
+
+#endif

@@ -1,10 +1,10 @@
 /* Memory that lives as long as the call that asked for it.
  *
- * An arena grows in chunks and is freed or reset as a whole; nothing inside is freed alone. It never
- * returns NULL: input is bounded first, so running past the hard cap, or out of memory, is our own
- * mistake or the machine's end, and stops the process (c-models 3.4). Resources that are not memory
- * join the same life through arena_defer. Not safe to share between threads; hand a whole arena over
- * instead. Unused bytes are poisoned under ASan. */
+ * An arena grows in chunks and is freed or reset as a whole; nothing inside is freed alone. It
+ * never returns NULL: input is bounded first, so running past the hard cap, or out of memory, is
+ * our own mistake or the machine's end, and stops the process (c-models 3.4). Resources that are
+ * not memory join the same life through arena_defer. Not safe to share between threads; hand a
+ * whole arena over instead. Unused bytes are poisoned under ASan. */
 #ifndef HUHANG_BASE_ARENA_H
 #define HUHANG_BASE_ARENA_H
 
@@ -34,7 +34,8 @@ void *mem_new(size_t count, size_t size);
 void *mem_grow(void *p, size_t old_count, size_t count, size_t size);
 void mem_free(void *p);
 
-#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type), _Alignof(type)))
-#define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type), _Alignof(type)))
+#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type), _Alignof(type)))
+#define ARENA_ARRAY(a, type, count)                                                                \
+    ((type *)arena_array((a), (count), sizeof(type), _Alignof(type)))
 
 #endif

@@ -1,5 +1,6 @@
-/* A growing text or byte buffer inside an arena. The content is always followed by a NUL that is not
- * counted. Growing copies, so slices taken before a later put become stale: take buf_str last. */
+/* A growing text or byte buffer inside an arena. The content is always followed by a NUL that is
+ * not counted. Growing copies, so slices taken before a later put become stale: take buf_str last.
+ */
 #ifndef HUHANG_BASE_BUF_H
 #define HUHANG_BASE_BUF_H
 

@@ -5,8 +5,8 @@
 
 _Noreturn void check_failed(const char *what, const char *file, int line);
 
-#define CHECK(cond) ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
-#define UNREACHABLE() check_failed("unreachable", __FILE__, __LINE__)
+#define CHECK(cond)     ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
+#define UNREACHABLE()   check_failed("unreachable", __FILE__, __LINE__)
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

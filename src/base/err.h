@@ -39,8 +39,8 @@ struct err {
     struct str hint_zh, hint_en; /* none: nothing special to do */
     struct err_field *fields;    /* in order of addition */
     struct err_member *members;
-    struct str cause;            /* for the log only: SQL text, errno, library message */
-    int64_t retry_after_s;       /* 0: not said */
+    struct str cause;      /* for the log only: SQL text, errno, library message */
+    int64_t retry_after_s; /* 0: not said */
     const char *file;
     int line;
 };
@@ -56,13 +56,18 @@ struct err_info {
 /* The row of err_list.h. */
 const struct err_info *err_info(enum err_code code);
 /* New error; both formats take the same arguments in the same order. Use the macro ERROR. */
-struct err *err_make(struct arena *a, const char *file, int line, enum err_code code, const char *zh,
-                     const char *en, ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7)))
-MUST_CHECK;
+struct err *err_make(struct arena *a,
+                     const char *file,
+                     int line,
+                     enum err_code code,
+                     const char *zh,
+                     const char *en,
+                     ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7))) MUST_CHECK;
 #define ERROR(arena, code, ...) err_make((arena), __FILE__, __LINE__, (code), __VA_ARGS__)
 /* Each returns its argument, so they chain. */
 struct err *err_hint(struct err *e, const char *zh, const char *en);
-struct err *err_field(struct err *e, struct str pointer, const char *code, struct str zh, struct str en);
+struct err *
+err_field(struct err *e, struct str pointer, const char *code, struct str zh, struct str en);
 struct err *err_member(struct err *e, const char *name, struct str json);
 struct err *err_cause(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,5 @@
-/* Hash maps from text or integers to pointers, in an arena or long-lived. Insertion order is kept for
- * iteration. Not safe to share between threads while it is being written. */
+/* Hash maps from text or integers to pointers, in an arena or long-lived. Insertion order is kept
+ * for iteration. Not safe to share between threads while it is being written. */
 #ifndef HUHANG_BASE_MAP_H
 #define HUHANG_BASE_MAP_H
 
@@ -19,8 +19,8 @@ void *map_put_int(struct map *m, int64_t key, void *value);
 void *map_get_int(const struct map *m, int64_t key);
 void *map_del_int(struct map *m, int64_t key);
 size_t map_count(const struct map *m);
-/* i-th live entry in insertion order (0-based, i < map_count); *ret_key may be NULL. Deleting changes
- * positions. */
+/* i-th live entry in insertion order (0-based, i < map_count); *ret_key may be NULL. Deleting
+ * changes positions. */
 void *map_at(const struct map *m, size_t i, struct str *ret_key);
 /* Iteration that also stays cheap after deletions: start with *at = 0, ends with false. An integer
  * key gives none; *ret_key may be NULL. Nothing may be put or deleted on the way. */

@@ -1,11 +1,12 @@
-/* Strict numbers: whole text, given range, no sign or space unless the number needs it; checked sums.
- * Nothing else in the house parses a number (c-models 4.5). */
+/* Strict numbers: whole text, given range, no sign or space unless the number needs it; checked
+ * sums. Nothing else in the house parses a number (c-models 4.5). */
 #ifndef HUHANG_BASE_NUM_H
 #define HUHANG_BASE_NUM_H
 
 #include "base/str.h"
 
-/* Decimal, optional leading '-', no leading zeros but "0" itself. False: not a number, or outside. */
+/* Decimal, optional leading '-', no leading zeros but "0" itself. False: not a number, or outside.
+ */
 bool num_parse(struct str s, int64_t min, int64_t max, int64_t *ret);
 /* Exactly s.n digits, leading zeros allowed (dates, codes). */
 bool num_digits(struct str s, int64_t *ret);

@@ -22,13 +22,10 @@ struct bytes {
 };
 
 /* A literal as a slice. */
-#define S(lit)     ((struct str){(lit), sizeof(lit) - 1})
+#define S(lit) ((struct str){(lit), sizeof(lit) - 1})
 /* The same for static initialisers. */
-#define S_INIT(lit)                                                                               \
-    {                                                                                              \
-        (lit), sizeof(lit) - 1                                                                     \
-    }
-#define STR_NONE   ((struct str){NULL, 0})
+#define S_INIT(lit) {(lit), sizeof(lit) - 1}
+#define STR_NONE    ((struct str){NULL, 0})
 /* For "%.*s". */
 #define STR_ARG(s) (int)(s).n, ((s).p != NULL ? (s).p : "")
 

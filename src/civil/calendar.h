@@ -42,6 +42,11 @@ struct err *calendar_read_csv(struct arena *a, struct str text, struct holiday *
  * hash). It is a holidays.csv again. */
 struct str calendar_canonical(struct arena *a, const struct calendar *c);
 
+/* The rows that have effect, sorted by day; they live as long as the calendar. */
+const struct holiday *calendar_rows(const struct calendar *c, size_t *ret_n);
+/* off, work, statutory: the word of the CSV. */
+const char *holiday_word(enum holiday_kind kind);
+
 int32_t calendar_first(const struct calendar *c);
 int32_t calendar_known_until(const struct calendar *c); /* 31 December of the last noticed year */
 bool calendar_working(const struct calendar *c, int32_t day);
@@ -51,6 +56,8 @@ struct str calendar_reason(const struct calendar *c, int32_t day, const struct h
 /* Number of working days up to and including `day`, counted from the first day of the calendar;
  * negative before it. */
 int32_t calendar_number(const struct calendar *c, int32_t day);
+/* The working day with that number (inverse of calendar_number). */
+int32_t calendar_nth(const struct calendar *c, int32_t number);
 /* The n-th working day after `day` (n ≥ 1); for n = 0 `day` itself when working, else the next. */
 int32_t calendar_add(const struct calendar *c, int32_t day, int32_t n);
 /* Working days in (from, to]; negative when to < from. */

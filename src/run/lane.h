@@ -66,5 +66,9 @@ int64_t unit_log(struct call *c); /* number of the log (restores start a new one
 struct err *unit_audit(struct call *c, struct str subject, struct str body) MUST_CHECK;
 /* A new id for `table`. */
 int64_t unit_id(struct call *c, const char *table);
+/* Runs fn(app, ctx) on the writer thread once the unit's group is committed, before anybody is
+ * answered; never when it is undone. For caches that must follow the data base: ctx must outlive the
+ * call's arena (mem_new). */
+void unit_on_commit(struct call *c, void (*fn)(struct app *app, void *ctx), void *ctx);
 
 #endif

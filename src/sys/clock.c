@@ -1,11 +1,11 @@
-/* Time. Reading is lock-free (each value is one atomic), since every request asks for it; the rules of
- * trust, used once a second, take a lock.
+/* Time. Reading is lock-free (each value is one atomic), since every request asks for it; the rules
+ * of trust, used once a second, take a lock.
  *
- * Trust compares the wall clock with the clock since boot: their distance (`lead`) changes only when
- * somebody sets the wall clock. CLOCK_BOOTTIME goes on while the machine sleeps, so a laptop that woke
- * up is not distrusted. The distance is measured against the moment of start or of the last
- * confirmation, so many small steps count together. A leap second and the small corrections of time
- * daemons stay below BACKWARD_MS. Lock order: the lock here is a leaf but for the log's. */
+ * Trust compares the wall clock with the clock since boot: their distance (`lead`) changes only
+ * when somebody sets the wall clock. CLOCK_BOOTTIME goes on while the machine sleeps, so a laptop
+ * that woke up is not distrusted. The distance is measured against the moment of start or of the
+ * last confirmation, so many small steps count together. A leap second and the small corrections of
+ * time daemons stay below BACKWARD_MS. Lock order: the lock here is a leaf but for the log's. */
 #include "sys/clock.h"
 
 #include "base/arena.h"
@@ -141,7 +141,8 @@ void clock_start_check(struct clock_source *c, int64_t last_act_ms)
     mutex_lock(c->trust_lock);
     if ((since_ms > ABSENCE_MS || since_ms < -BACKWARD_MS) && atomic_exchange(&c->trusted, false)) {
         log_line(LOG_WARN,
-                 "started %" PRId64 " ms after the last act: automatic acts wait for a confirmed date",
+                 "started %" PRId64
+                 " ms after the last act: automatic acts wait for a confirmed date",
                  since_ms);
     }
     mutex_unlock(c->trust_lock);

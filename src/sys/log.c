@@ -1,7 +1,8 @@
-/* The log. A line is built in a local buffer and written with one write(2) of at most PIPE_BUF bytes,
- * so lines of several threads never mix and no lock is needed. A line that is too long is cut at a
- * character. What could end or forge a line (control characters, quotes, ill-formed UTF-8) is escaped.
- * Of an error only code, cause and place are logged: its detail may quote what a person wrote. */
+/* The log. A line is built in a local buffer and written with one write(2) of at most PIPE_BUF
+ * bytes, so lines of several threads never mix and no lock is needed. A line that is too long is
+ * cut at a character. What could end or forge a line (control characters, quotes, ill-formed UTF-8)
+ * is escaped. Of an error only code, cause and place are logged: its detail may quote what a person
+ * wrote. */
 #include "sys/log.h"
 
 #include "base/check.h"
@@ -15,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_BYTES  4096
-#define TAIL_BYTES  8 /* kept free for the closing quote, brace and newline */
-#define DAY_S       86400
+#define LINE_BYTES   4096
+#define TAIL_BYTES   8 /* kept free for the closing quote, brace and newline */
+#define DAY_S        86400
 #define CHINA_TIME_S ((time_t)8 * 3600)
 
 static _Atomic int least_level = LOG_INFO;
@@ -110,7 +111,8 @@ static void put_field(struct line *l, const char *name, struct str text)
 }
 
 /* Year, month and day of a day number since 1970-01-01, counting years from March so that the leap
- * day is the last day of its year. (civil/ is a neighbour floor; this is for people reading logs.) */
+ * day is the last day of its year. (civil/ is a neighbour floor; this is for people reading logs.)
+ */
 static void day_of(int64_t days, int *ret_year, int *ret_month, int *ret_day)
 {
     int64_t since = days + 719468; /* from 0000-03-01 */
@@ -134,16 +136,9 @@ static void begin(struct line *l, enum log_level level)
     time_t local = now.tv_sec + CHINA_TIME_S;
     int of_day = (int)(local % DAY_S);
     day_of(local / DAY_S, &year, &month, &day);
-    int n = snprintf(stamp,
-                     sizeof(stamp),
-                     "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00",
-                     year,
-                     month,
-                     day,
-                     of_day / 3600,
-                     of_day / 60 % 60,
-                     of_day % 60,
-                     (int)(now.tv_nsec / 1000000));
+    int n =
+        snprintf(stamp, sizeof(stamp), "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00", year, month, day,
+                 of_day / 3600, of_day / 60 % 60, of_day % 60, (int)(now.tv_nsec / 1000000));
     CHECK(n > 0 && (size_t)n < sizeof(stamp));
     l->n = 0;
     l->json = atomic_load(&as_json);

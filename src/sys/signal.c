@@ -1,5 +1,5 @@
-/* Signals by waiting, never by handlers: nothing runs at an odd moment. Synchronous faults (SIGSEGV and
- * its kin) and the job-control stop keep their default, so crashes crash. */
+/* Signals by waiting, never by handlers: nothing runs at an odd moment. Synchronous faults (SIGSEGV
+ * and its kin) and the job-control stop keep their default, so crashes crash. */
 #include "sys/signal.h"
 
 #include "base/check.h"
@@ -11,8 +11,8 @@
 
 void signal_block(void)
 {
-    static const int left_alone[] = {
-        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF, SIGTSTP, SIGCONT};
+    static const int left_alone[] = {SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGTRAP,
+                                     SIGABRT, SIGSYS, SIGPROF, SIGTSTP, SIGCONT};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t all;
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-void signal_block(void);                 /* first thing in main */
-int signal_wait(int64_t timeout_ms);     /* SIGTERM, SIGINT, SIGHUP or 0 on time-out */
+void signal_block(void);             /* first thing in main */
+int signal_wait(int64_t timeout_ms); /* SIGTERM, SIGINT, SIGHUP or 0 on time-out */
 
 #endif

@@ -1,8 +1,9 @@
 /* Threads, locks and queues on pthreads.
  *
- * A pthread call that fails here is a mistake of ours (a lock destroyed while held, a name too long) or
- * a machine without memory, so each is a CHECK. Waiting is on CLOCK_MONOTONIC: setting the wall clock
- * neither wakes nor delays anybody. Lock order: a queue's lock is a leaf; nothing is called under it. */
+ * A pthread call that fails here is a mistake of ours (a lock destroyed while held, a name too
+ * long) or a machine without memory, so each is a CHECK. Waiting is on CLOCK_MONOTONIC: setting the
+ * wall clock neither wakes nor delays anybody. Lock order: a queue's lock is a leaf; nothing is
+ * called under it. */
 #include "sys/thread.h"
 
 #include "base/arena.h"

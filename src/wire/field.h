@@ -74,6 +74,18 @@ struct field {
 #define F_INTS(st, m, fl, lo, hi, z, e)    {.name = #m, .kind = FIELD_INTS, .offset = FIELD_AT_(st, m, struct list), .flags = (fl), .min = (lo), .max = (hi), .zh = (z), .en = (e)}
 #define F_OBJECT(st, m, fl, rows, el, z, e) {.name = #m, .kind = FIELD_OBJECT, .offset = FIELD_AT_(st, m, el *), .flags = (fl), .sub = (rows), .sub_size = sizeof(el), .zh = (z), .en = (e)}
 
+/* `min` = `max` = 0 means "not limited by the row": texts then have 1..1000 characters, integers the
+ * range of jval.h, lists any number of elements. Elements of TEXTS have 1..1000 characters, or are one
+ * of `choices` where given; FIELD_CHOICE without `choices` takes any text. FIELD_JSON takes documents
+ * of at most FIELD_JSON_DEPTH levels, so they can be stored and answered inside others.
+ *
+ * Codes of faults: required type blank short long small large few many line (a line break where one
+ * line is wanted) date instant choice deep unknown; from jread text range integer. At most
+ * FIELD_FAULTS_MAX are told. */
+#define FIELD_JSON_DEPTH  16
+#define FIELD_FAULTS_MAX  100
+#define FIELD_TEXT_LENGTH 1000
+
 /* INSTANT is RFC 3339 text in JSON (written with +08:00) and BIGINT milliseconds in SQL. BOOL is 0/1
  * in SQL. JSON is text in SQL. LIST, TEXTS, INTS and OBJECT are not for SQL. */
 

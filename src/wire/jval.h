@@ -31,6 +31,7 @@ struct jmember {
 };
 
 #define JREAD_MAX_DEPTH 32
+#define JVAL_MAX_INT    (INT64_C(1) << 53)
 
 /* ERR_JSON_INVALID (names line, column and what to do) or ERR_FORM_INVALID with pointers for bad text
  * (control characters, noncharacters …) and numbers out of range. */
@@ -57,11 +58,14 @@ struct jarr *jarr_new(struct arena *a);
 void jarr_add(struct jarr *l, struct jval v);
 struct jval jarr_val(struct jarr *l);
 
-/* Streaming writer onto a buffer; commas are its business. Depth ≤ 32 is CHECKed. */
+/* Streaming writer onto a buffer; commas are its business. Wrong nesting and depth over JW_MAX_DEPTH are
+ * CHECKed; the depth leaves room for our own members around any value that jread let in. Text that is
+ * not UTF-8 comes out with U+FFFD in its place, so the output is always JSON. */
+#define JW_MAX_DEPTH (2 * JREAD_MAX_DEPTH)
 struct jw {
     struct buf *out;
     unsigned depth;
-    uint64_t has_members; /* bit per depth */
+    uint64_t has_members, is_obj; /* bit per depth */
     bool after_key;
 };
 void jw_init(struct jw *w, struct buf *out);

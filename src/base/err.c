@@ -5,9 +5,6 @@
 #include "base/arena.h"
 #include "base/check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 static const struct err_info infos[ERR_CODE_MAX] = {
 #define ERR(code, status, slug, zh, en, retry) [code] = {status, slug, zh, en, retry},
 #include "base/err_list.h"
@@ -20,19 +17,19 @@ const struct err_info *err_info(enum err_code code)
     return &infos[code];
 }
 
-static __attribute__((format(printf, 2, 0))) struct str
-format(struct arena *a, const char *fmt, va_list args)
+struct err *err_text(
+    struct arena *a, const char *file, int line, enum err_code code, struct str zh, struct str en)
 {
-    va_list again;
+    struct err *e = ARENA_NEW(a, struct err);
 
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
-    CHECK(n >= 0);
-    char *p = arena_alloc(a, (size_t)n + 1, 1);
-    int wrote = vsnprintf(p, (size_t)n + 1, fmt, again);
-    va_end(again);
-    CHECK(wrote == n);
-    return (struct str){p, (size_t)n};
+    CHECK(code < ERR_CODE_MAX);
+    e->code = code;
+    e->arena = a;
+    e->zh = str_dup(a, zh);
+    e->en = str_dup(a, en);
+    e->file = file;
+    e->line = line;
+    return e;
 }
 
 struct err *err_make(struct arena *a,
@@ -43,21 +40,15 @@ struct err *err_make(struct arena *a,
                      const char *en,
                      ...)
 {
-    struct err *e = ARENA_NEW(a, struct err);
     va_list args, again;
 
-    CHECK(code < ERR_CODE_MAX);
-    e->code = code;
-    e->arena = a;
-    e->file = file;
-    e->line = line;
     va_start(args, en);
     va_copy(again, args);
-    e->zh = format(a, zh, args);
-    e->en = format(a, en, again);
+    struct str zh_text = str_fmt_args(a, zh, args);
+    struct str en_text = str_fmt_args(a, en, again);
     va_end(again);
     va_end(args);
-    return e;
+    return err_text(a, file, line, code, zh_text, en_text);
 }
 
 struct err *err_hint(struct err *e, const char *zh, const char *en)
@@ -103,7 +94,7 @@ struct err *err_cause(struct err *e, const char *fmt, ...)
     va_list args;
 
     va_start(args, fmt);
-    e->cause = format(e->arena, fmt, args);
+    e->cause = str_fmt_args(e->arena, fmt, args);
     va_end(args);
     return e;
 }

@@ -64,6 +64,14 @@ struct err *err_make(struct arena *a,
                      const char *en,
                      ...) __attribute__((format(printf, 5, 7), format(printf, 6, 7))) MUST_CHECK;
 #define ERROR(arena, code, ...) err_make((arena), __FILE__, __LINE__, (code), __VA_ARGS__)
+/* The same with ready texts (copied), where the languages need different words. */
+struct err *err_text(struct arena *a,
+                     const char *file,
+                     int line,
+                     enum err_code code,
+                     struct str zh,
+                     struct str en) MUST_CHECK;
+#define ERROR_TEXT(arena, code, zh, en) err_text((arena), __FILE__, __LINE__, (code), (zh), (en))
 /* Each returns its argument, so they chain. */
 struct err *err_hint(struct err *e, const char *zh, const char *en);
 struct err *

@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/num.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,18 +146,27 @@ const char *str_z(struct arena *a, struct str s)
     return s.p == NULL ? "" : str_dup(a, s).p;
 }
 
-struct str str_fmt(struct arena *a, const char *fmt, ...)
+struct str str_fmt_args(struct arena *a, const char *fmt, va_list args)
 {
-    va_list args, again;
+    va_list again;
 
-    va_start(args, fmt);
+    CHECK(fmt != NULL);
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, fmt, args);
-    va_end(args);
     CHECK(n >= 0);
     char *p = arena_alloc(a, (size_t)n + 1, 1);
     int wrote = vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     CHECK(wrote == n);
     return (struct str){p, (size_t)n};
+}
+
+struct str str_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    struct str s = str_fmt_args(a, fmt, args);
+    va_end(args);
+    return s;
 }

@@ -7,6 +7,7 @@
 #ifndef HUHANG_BASE_STR_H
 #define HUHANG_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,6 +58,8 @@ struct bytes bytes_dup(struct arena *a, struct bytes b);
 const char *str_z(struct arena *a, struct str s);
 /* printf into the arena. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str str_fmt_args(struct arena *a, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
 /* Lower-case hexadecimal of bytes; and back (false: odd length or other characters). */
 struct str str_hex(struct arena *a, struct bytes b);
 bool str_unhex(struct arena *a, struct str hex, struct bytes *ret);

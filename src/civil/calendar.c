@@ -1,10 +1,10 @@
 /* The rank/select table behind the calendar.
  *
  * rank[i] is the number of working days up to the end of the i-th day before which the table begins
- * (rank[0] = 0: nothing counted yet), so a day is a working day when its rank steps. nth[k] is the day
- * of the k-th working day. Both reach to the end of 2199, 0.6 MB for a calendar from 2004, of which
- * only the few years in use are warm. Outside the table weeks are plain (Monday to Friday), so every
- * function is total and needs no error.
+ * (rank[0] = 0: nothing counted yet), so a day is a working day when its rank steps. nth[k] is the
+ * day of the k-th working day. Both reach to the end of 2199, 0.6 MB for a calendar from 2004, of
+ * which only the few years in use are warm. Outside the table weeks are plain (Monday to Friday),
+ * so every function is total and needs no error.
  *
  * Beyond the last notice the statutory holidays stand in: those with a fixed date are made here
  * (全国年节及纪念日放假办法 2), those of the lunar calendar come as rows of their own. */
@@ -35,12 +35,8 @@ static const struct {
     int month, day;
     struct str name;
 } FIXED[] = {
-    {1, 1, S_INIT("元旦")},
-    {5, 1, S_INIT("劳动节")},
-    {5, 2, S_INIT("劳动节")},
-    {10, 1, S_INIT("国庆节")},
-    {10, 2, S_INIT("国庆节")},
-    {10, 3, S_INIT("国庆节")},
+    {1, 1, S_INIT("元旦")},    {5, 1, S_INIT("劳动节")},  {5, 2, S_INIT("劳动节")},
+    {10, 1, S_INIT("国庆节")}, {10, 2, S_INIT("国庆节")}, {10, 3, S_INIT("国庆节")},
 };
 
 const char *holiday_word(enum holiday_kind kind)
@@ -83,10 +79,12 @@ static int by_day(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-static struct err *bad_row(struct arena *a, struct err *e, const struct holiday *h, struct str why[2])
+static struct err *
+bad_row(struct arena *a, struct err *e, const struct holiday *h, struct str why[2])
 {
     if (e == NULL) {
-        e = ERROR(a, ERR_CALENDAR, "节假日数据有错误，没有采用。", "The holidays have errors and were not taken over.");
+        e = ERROR(a, ERR_CALENDAR, "节假日数据有错误，没有采用。",
+                  "The holidays have errors and were not taken over.");
     }
     struct str pointer = str_fmt(a, "/days/%.*s", STR_ARG(civil_text(a, h->day)));
     return err_field(e, pointer, "invalid", why[0], why[1]);
@@ -118,7 +116,8 @@ static bool row_fault(const struct holiday *rows, size_t i, int32_t known_until,
 }
 
 /* Checks sorted rows and finds the years that notices cover. */
-static struct err *check_rows(struct arena *a, const struct holiday *rows, size_t n, struct calendar *c)
+static struct err *
+check_rows(struct arena *a, const struct holiday *rows, size_t n, struct calendar *c)
 {
     c->first = CIVIL_NO_DAY;
     for (size_t i = 0; i < n; i++) {
@@ -128,7 +127,8 @@ static struct err *check_rows(struct arena *a, const struct holiday *rows, size_
         }
     }
     if (c->first == CIVIL_NO_DAY) {
-        return ERROR(a, ERR_CALENDAR, "没有任何放假或调休安排。", "There is no holiday and no make-up day.");
+        return ERROR(a, ERR_CALENDAR, "没有任何放假或调休安排。",
+                     "There is no holiday and no make-up day.");
     }
     struct err *e = NULL;
     size_t n_bad = 0;

@@ -17,11 +17,8 @@ static const struct {
     struct str name;
     size_t max_chars;
 } COLUMN[COLUMNS] = {
-    {S_INIT("date"), 10},
-    {S_INIT("kind"), 10},
-    {S_INIT("name"), 60},
-    {S_INIT("notice"), 200},
-    {S_INIT("source"), 500},
+    {S_INIT("date"), 10},    {S_INIT("kind"), 10},    {S_INIT("name"), 60},
+    {S_INIT("notice"), 200}, {S_INIT("source"), 500},
 };
 
 struct reader {
@@ -41,9 +38,9 @@ struct record {
 static void fault(struct reader *r, size_t line, struct str zh, struct str en)
 {
     if (r->err == NULL) {
-        r->err = ERROR(r->arena, ERR_CALENDAR, "节假日文件有错误，没有采用。", "The holiday file has errors and was not taken over.");
-        (void)err_hint(r->err,
-                       "请按 date,kind,name,notice,source 五列、UTF-8 编码改正后重试。",
+        r->err = ERROR(r->arena, ERR_CALENDAR, "节假日文件有错误，没有采用。",
+                       "The holiday file has errors and was not taken over.");
+        (void)err_hint(r->err, "请按 date,kind,name,notice,source 五列、UTF-8 编码改正后重试。",
                        "Correct the file: five columns date,kind,name,notice,source in UTF-8.");
     }
     if (r->n_faults++ < MAX_FAULTS) {
@@ -108,7 +105,8 @@ static bool read_record(struct reader *r, struct record *ret)
             skip(r, 1);
             cell = read_quoted(r, ret->line);
             if (str_trim(read_plain(r)).n > 0) {
-                fault(r, ret->line, S("引号后面有多余的字符。"), S("There is text after a closing quotation mark."));
+                fault(r, ret->line, S("引号后面有多余的字符。"),
+                      S("There is text after a closing quotation mark."));
             }
         } else {
             cell = read_plain(r);
@@ -138,8 +136,12 @@ static bool check_cells(struct reader *r, const struct record *rec)
         struct str cell = rec->cells[i];
         if (!utf8_text_ok(str_bytes(cell), &at, &why) || utf8_len(cell) > COLUMN[i].max_chars) {
             struct arena *a = r->arena;
-            struct str zh = str_fmt(a, "第%zu列（%s）太长，或有不允许的字符（须为 UTF-8）。", i + 1, COLUMN[i].name.p);
-            struct str en = str_fmt(a, "Column %zu (%s) is too long or has characters that are not allowed (UTF-8 is expected).", i + 1, COLUMN[i].name.p);
+            struct str zh = str_fmt(a, "第%zu列（%s）太长，或有不允许的字符（须为 UTF-8）。", i + 1,
+                                    COLUMN[i].name.p);
+            struct str en = str_fmt(a,
+                                    "Column %zu (%s) is too long or has characters that are not "
+                                    "allowed (UTF-8 is expected).",
+                                    i + 1, COLUMN[i].name.p);
             fault(r, rec->line, zh, en);
             return false;
         }
@@ -169,10 +171,12 @@ static bool read_row(struct reader *r, const struct record *rec, struct holiday 
     }
     size_t before = r->n_faults;
     if (!civil_parse(rec->cells[0], &ret->day)) {
-        fault(r, rec->line, S("日期须写作 YYYY-MM-DD，且确有其日。"), S("The date must be YYYY-MM-DD and exist."));
+        fault(r, rec->line, S("日期须写作 YYYY-MM-DD，且确有其日。"),
+              S("The date must be YYYY-MM-DD and exist."));
     }
     if (!read_kind(rec->cells[1], &ret->kind)) {
-        fault(r, rec->line, S("类型须是 off、work 或 statutory。"), S("The kind must be off, work or statutory."));
+        fault(r, rec->line, S("类型须是 off、work 或 statutory。"),
+              S("The kind must be off, work or statutory."));
     }
     if (rec->cells[2].n == 0) {
         fault(r, rec->line, S("缺少节日名称。"), S("The name is missing."));
@@ -191,7 +195,8 @@ static void read_header(struct reader *r)
         ok = str_eq(head.cells[i], COLUMN[i].name);
     }
     if (!ok) {
-        fault(r, 1, S("首行应是 date,kind,name,notice,source。"), S("The first line must be date,kind,name,notice,source."));
+        fault(r, 1, S("首行应是 date,kind,name,notice,source。"),
+              S("The first line must be date,kind,name,notice,source."));
     }
 }
 
@@ -208,7 +213,8 @@ calendar_read_csv(struct arena *a, struct str text, struct holiday **ret_rows, s
         cap += r.rest.p[i] == '\n';
     }
     if (cap > MAX_ROWS) {
-        return ERROR(a, ERR_CALENDAR, "节假日文件超过%d行。", "The holiday file has more than %d lines.", MAX_ROWS);
+        return ERROR(a, ERR_CALENDAR, "节假日文件超过%d行。",
+                     "The holiday file has more than %d lines.", MAX_ROWS);
     }
     struct holiday *rows = ARENA_ARRAY(a, struct holiday, cap + 1);
     size_t n = 0;
@@ -226,7 +232,8 @@ calendar_read_csv(struct arena *a, struct str text, struct holiday **ret_rows, s
 
 static void put_cell(struct buf *b, struct str s, char end)
 {
-    bool plain = str_find_char(s, ',') < 0 && str_find_char(s, '"') < 0 && str_find_char(s, '\n') < 0;
+    bool plain =
+        str_find_char(s, ',') < 0 && str_find_char(s, '"') < 0 && str_find_char(s, '\n') < 0;
     if (plain) {
         buf_put(b, s);
     } else {

@@ -1,10 +1,10 @@
 /* Check characters and shapes of identifiers.
  *
- * What is refused is refused for a reason that a clerk can see on the paper: length, character, region,
- * date, check character. Divisions are not compared with a list, because abolished ones stay valid for
- * life; only the two digits of the province are. The subject part of a credit code (places 9 to 17)
- * once was an organisation code with a check character of its own, but codes of newer authorities
- * (N, A, Y) do not keep it, so only place 18 decides. */
+ * What is refused is refused for a reason that a clerk can see on the paper: length, character,
+ * region, date, check character. Divisions are not compared with a list, because abolished ones
+ * stay valid for life; only the two digits of the province are. The subject part of a credit code
+ * (places 9 to 17) once was an organisation code with a check character of its own, but codes of
+ * newer authorities (N, A, Y) do not keep it, so only place 18 decides. */
 #include "civil/ident.h"
 
 #include "base/arena.h"
@@ -16,10 +16,10 @@
 
 #include <string.h>
 
-#define USCC_LEN      18
-#define RID_LEN       18
-#define RID_BIRTH 6 /* year of birth */
-#define FIRST_BIRTH   1800
+#define USCC_LEN    18
+#define RID_LEN     18
+#define RID_BIRTH   6 /* year of birth */
+#define FIRST_BIRTH 1800
 
 /* GB 32100-2015 table 2: no I, O, S, V, Z. */
 static const char USCC_ALPHABET[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -160,7 +160,8 @@ static bool province_ok(int code)
 {
     static const struct {
         int from, to;
-    } ranges[] = {{11, 15}, {21, 23}, {31, 37}, {41, 46}, {50, 54}, {61, 65}, {71, 71}, {81, 83}, {90, 99}};
+    } ranges[] = {{11, 15}, {21, 23}, {31, 37}, {41, 46}, {50, 54},
+                  {61, 65}, {71, 71}, {81, 83}, {90, 99}};
     for (size_t i = 0; i < COUNT_OF(ranges); i++) {
         if (code >= ranges[i].from && code <= ranges[i].to) {
             return true;
@@ -175,7 +176,8 @@ static bool birth_ok(struct str yyyymmdd, int32_t today)
     int64_t year = 0;
     int64_t month = 0;
     int64_t day = 0;
-    if (!num_digits(str_sub(yyyymmdd, 0, 4), &year) || !num_digits(str_sub(yyyymmdd, 4, 6), &month) ||
+    if (!num_digits(str_sub(yyyymmdd, 0, 4), &year) ||
+        !num_digits(str_sub(yyyymmdd, 4, 6), &month) ||
         !num_digits(str_sub(yyyymmdd, 6, 8), &day)) {
         return false;
     }

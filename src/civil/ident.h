@@ -7,15 +7,24 @@
 
 struct arena;
 
-enum ident_fault { IDENT_OK, IDENT_LENGTH, IDENT_CHARACTER, IDENT_REGION, IDENT_DATE, IDENT_CHECK_DIGIT, IDENT_FORM };
+enum ident_fault {
+    IDENT_OK,
+    IDENT_LENGTH,
+    IDENT_CHARACTER,
+    IDENT_REGION,
+    IDENT_DATE,
+    IDENT_CHECK_DIGIT,
+    IDENT_FORM
+};
 
-/* Full-width folded, blanks, hyphens and dashes removed, letters upper case. Valid UTF-8 is expected. */
+/* Full-width folded, blanks, hyphens and dashes removed, letters upper case. Valid UTF-8 is
+ * expected. */
 struct str ident_normalise(struct arena *a, struct str s);
-/* Each takes normalised text. Divisions are not looked up: abolished ones remain valid; the province
- * (rid) and six digits in places 3 to 8 (uscc) are IDENT_REGION. Credit codes of every authority (N, A,
- * Y) and 81/82/83 residence permits are valid. */
+/* Each takes normalised text. Divisions are not looked up: abolished ones remain valid; the
+ * province (rid) and six digits in places 3 to 8 (uscc) are IDENT_REGION. Credit codes of every
+ * authority (N, A, Y) and 81/82/83 residence permits are valid. */
 enum ident_fault ident_check_uscc(struct str s);
-enum ident_fault ident_check_org(struct str s);   /* 8 + check character, with or without '-' */
+enum ident_fault ident_check_org(struct str s); /* 8 + check character, with or without '-' */
 /* `today` (day number) refuses birth dates in the future. */
 enum ident_fault ident_check_rid(struct str s, int32_t today);
 /* Mobile 1[3-9]…, or fixed line with area code: 0818-2345678, 08182345678, 0818-2345678-801. */
@@ -28,8 +37,8 @@ const char *ident_fault_word(enum ident_fault f); /* check-digit, length … for
 char ident_uscc_digit(struct str first17);
 char ident_org_digit(struct str first8);
 char ident_rid_digit(struct str first17);
-/* 511702********1234; 138****2046; 张** (keeps the first character; two-character names keep one). Every
- * hidden character is one asterisk; a text too short to keep its ends is hidden wholly. */
+/* 511702********1234; 138****2046; 张** (keeps the first character; two-character names keep one).
+ * Every hidden character is one asterisk; a text too short to keep its ends is hidden wholly. */
 struct str ident_mask_rid(struct arena *a, struct str s);
 struct str ident_mask_phone(struct arena *a, struct str s);
 struct str ident_mask_name(struct arena *a, struct str s);

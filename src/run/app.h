@@ -39,6 +39,7 @@ struct app {
     struct ids *ids;             /* writer thread only */
     int64_t office_id;           /* the office this process serves */
     struct lanes *lanes;
+    struct writer *writer;       /* run/writer.h; made by lanes_start or the first unit_run */
     const struct module *const *modules;
     size_t n_modules;
     struct op_registry *ops;

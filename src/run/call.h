@@ -39,6 +39,7 @@ struct actor {
     size_t n_roles;
     int64_t party_id;      /* party acted for (own party or by mandate), 0: none */
     int64_t mandate_id;    /* 0: for itself */
+    bool as_agent;         /* the mandate is an agent's, not the legal representative's */
     bool must_change_password;
     struct str csrf;       /* token of the session, none when not from a cookie */
 };

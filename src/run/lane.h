@@ -10,7 +10,7 @@
 #ifndef HUHANG_RUN_LANE_H
 #define HUHANG_RUN_LANE_H
 
-#include "run/call.h"
+#include "run/op.h"
 
 struct lanes;
 struct jval;

@@ -70,6 +70,16 @@ struct err *op_permit(struct call *c) MUST_CHECK;
  * *ret_body. Used by lanes, admin.sock, tests and the simulation alike. Does not open units. */
 struct err *op_perform(struct call *c, const struct jval *obj, struct str *ret_body) MUST_CHECK;
 
+/* The two halves of op_perform, for the writer, which looks for a stored reply between them:
+ * authenticate (unless the actor is already known), permit, If-Match present (ERR_PRECONDITION_MISSING);
+ * decode, handle, encode. */
+struct err *op_enter(struct call *c) MUST_CHECK;
+struct err *op_handle(struct call *c, const struct jval *obj, struct str *ret_body) MUST_CHECK;
+/* Status of a good reply: the handler's, else 201 with a location, 204 without a body, 200. */
+int op_status(const struct call *c);
+/* ERR_KEY_MISSING when a WRITE operation lacks a usable Idempotency-Key (timers may go without). */
+struct err *op_need_key(const struct call *c) MUST_CHECK;
+
 struct op_registry;
 /* Refuses duplicates of name or method+path, rows without permission, handler or text. */
 struct err *op_registry_new(struct app *app, struct arena *a, struct op_registry **ret) MUST_CHECK;
@@ -79,6 +89,9 @@ const struct op *op_at(const struct op_registry *r, size_t i);
 /* Path below /api/v1 → row and path parameters (decoded segments). NULL: no such path;
  * *ret_path_exists tells 405 from 404. */
 const struct op *op_route(const struct op_registry *r, struct arena *a, enum op_method m, struct str path, struct jval *ret_params, bool *ret_path_exists);
+/* The text of a path or query parameter as its input row wants it: whole numbers and true/false are
+ * converted, anything else stays text, so field_decode names what is wrong. */
+struct jval op_param(const struct op *op, struct str name, struct str text);
 /* The OpenAPI 3.1 document. */
 struct str op_openapi(const struct op_registry *r, struct arena *a);
 

@@ -24,7 +24,7 @@ enum db_engine { DB_SQLITE, DB_PG };
 
 struct stmt {
     const char *name;          /* capability.verb, for logs and checks */
-    const char *sql;           /* shared dialect */
+    const char *sql;           /* shared dialect; NULL: a statement for PostgreSQL only */
     const char *sql_pg;        /* NULL: the same */
     const struct field *in;    /* NULL: no parameters; extra rows are allowed, unused ones skipped */
     const struct field *out;   /* NULL: no rows */
@@ -72,7 +72,8 @@ struct err *db_push(struct db *d, struct arena *a, const struct stmt *s, const v
 struct err *db_push_one(struct db *d, struct arena *a, const struct stmt *s, const void *in, enum err_code code) MUST_CHECK;
 /* Ready SQL without parameters, one or several statements (migrations, pragmas, tests). */
 struct err *db_script(struct db *d, struct arena *a, struct str sql) MUST_CHECK;
-/* Prepares every statement and compares parameters and columns with the rows; all faults at once. */
+/* Prepares every statement and compares parameters and columns with the rows; all faults at once.
+ * Every column needs a field, every FIELD_REQUIRED field of `out` a column. */
 struct err *db_check(struct db *d, struct arena *a, const struct stmt_list *lists, size_t n) MUST_CHECK;
 
 /* Transactions, writer only. group_begin … unit_begin … unit_end|unit_undo … group_commit. A unit is a

@@ -33,6 +33,7 @@ struct prepared {
     size_t n_params;
     struct column *column; /* filled by prepare, fields by db.c */
     size_t n_columns;
+    struct value *values; /* room for one row */
     void *handle; /* the engine's */
     bool running; /* inside db_each: the same statement may not run within itself */
 };
@@ -95,10 +96,13 @@ struct err *row_bind(struct arena *a, const struct prepared *p, const void *in, 
 /* Reads one row into the zeroed struct at `ret`; `copy`: texts are copied into `a`. */
 struct err *row_read(struct arena *a, const struct prepared *p, const struct value *values, bool copy, void *ret) MUST_CHECK;
 
-/* db.c: the prepared statement of this connection, made on first use. */
+/* statement.c: the prepared statement of this connection, made on first use. */
 struct err *db_prepared(struct db *d, struct arena *a, const struct stmt *s, struct prepared **ret) MUST_CHECK;
 
-/* An error of an engine with the usual texts for its code; cause is for the log only. */
+/* fault.c */
+/* An error with the usual texts for its code; `what` (a statement's name) and cause are for the log. */
 struct err *engine_error(struct arena *a, enum err_code code, const char *what, const char *cause) MUST_CHECK;
+/* SQLSTATE of PostgreSQL; NULL and unknown ones are ERR_DB. */
+enum err_code fault_of_sqlstate(const char *state);
 
 #endif

@@ -83,8 +83,8 @@ static struct value member_value(struct arena *a, const struct field *f, const v
     return slice_value(row_kind(f), b);
 }
 
-struct err *row_bind(struct arena *a, const struct prepared *p, const void *in,
-                     const struct value **ret)
+struct err *
+row_bind(struct arena *a, const struct prepared *p, const void *in, const struct value **ret)
 {
     CHECK(p->n_params == 0 || in != NULL);
     struct value *values = ARENA_ARRAY(a, struct value, p->n_params + 1);
@@ -104,8 +104,9 @@ struct err *row_bind(struct arena *a, const struct prepared *p, const void *in,
 
 static struct err *misfit(struct arena *a, const struct prepared *p, const struct column *c)
 {
-    return err_cause(ERROR(a, ERR_DB, "数据库中的值类型不对。", "A stored value has the wrong type."),
-                     "%s: column %.*s", p->stmt->name, STR_ARG(c->name));
+    return err_cause(
+        ERROR(a, ERR_DB, "数据库中的值类型不对。", "A stored value has the wrong type."),
+        "%s: column %.*s", p->stmt->name, STR_ARG(c->name));
 }
 
 static struct bytes keep(struct arena *a, struct bytes b, bool copy)
@@ -126,8 +127,8 @@ static void put_absent(const struct field *f, char *at)
     }
 }
 
-struct err *row_read(struct arena *a, const struct prepared *p, const struct value *values, bool copy,
-                     void *ret)
+struct err *row_read(
+    struct arena *a, const struct prepared *p, const struct value *values, bool copy, void *ret)
 {
     for (const struct field *f = p->stmt->out; f != NULL && f->name != NULL; f++) {
         if (f->offset != FIELD_NOWHERE) {

@@ -26,7 +26,7 @@ struct clock_source {
     _Atomic int64_t wall_ms, boot_ms; /* simulated only */
     _Atomic int64_t offset_ms;
     atomic_bool trusted;
-    struct mutex *trust_lock; /* guards lead_ms */
+    struct mutex *trust_lock; /* guards lead_ms and the distance of wall_ms and boot_ms */
     int64_t lead_ms;          /* wall − boot at start or at the last confirmation */
 };
 
@@ -100,8 +100,10 @@ void clock_set(struct clock_source *c, int64_t office_ms)
     int64_t ahead_ms = office_ms - clock_office_ms(c);
 
     CHECK(c->simulated && ahead_ms >= 0);
+    mutex_lock(c->trust_lock); /* both or none, as clock_watch sees it */
     atomic_fetch_add(&c->wall_ms, ahead_ms);
     atomic_fetch_add(&c->boot_ms, ahead_ms);
+    mutex_unlock(c->trust_lock);
 }
 
 void clock_step(struct clock_source *c, int64_t step_ms)

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,8 +126,10 @@ struct err *file_lock(struct arena *a, const char *path, int *ret_fd, bool *ret_
     if (fd < 0) {
         return file_fail(a, path, "open");
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        struct err *e = errno == EWOULDBLOCK ? NULL : file_fail(a, path, "flock");
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_OFD_SETLK, &whole) != 0) {
+        bool taken = errno == EAGAIN || errno == EACCES;
+        struct err *e = taken ? NULL : file_fail(a, path, "fcntl");
 
         close(fd);
         return e;

@@ -75,7 +75,7 @@ struct field {
 #define F_OBJECT(st, m, fl, rows, el, z, e) {.name = #m, .kind = FIELD_OBJECT, .offset = FIELD_AT_(st, m, el *), .flags = (fl), .sub = (rows), .sub_size = sizeof(el), .zh = (z), .en = (e)}
 
 /* `min` = `max` = 0 means "not limited by the row": texts then have 1..1000 characters, integers the
- * range of jval.h, lists any number of elements. Elements of TEXTS have 1..1000 characters, or are one
+ * range of jval.h, lists at most FIELD_LIST_LENGTH elements. Elements of TEXTS have 1..1000 characters, or are one
  * of `choices` where given; FIELD_CHOICE without `choices` takes any text. FIELD_JSON takes documents
  * of at most FIELD_JSON_DEPTH levels, so they can be stored and answered inside others.
  *
@@ -85,6 +85,7 @@ struct field {
 #define FIELD_JSON_DEPTH  16
 #define FIELD_FAULTS_MAX  100
 #define FIELD_TEXT_LENGTH 1000
+#define FIELD_LIST_LENGTH 1000
 
 /* INSTANT is RFC 3339 text in JSON (written with +08:00) and BIGINT milliseconds in SQL. BOOL is 0/1
  * in SQL. JSON is text in SQL. LIST, TEXTS, INTS and OBJECT are not for SQL. */
@@ -101,5 +102,8 @@ void field_encode(struct jw *w, const struct field *rows, const void *in);
 void field_schema(struct jw *w, const struct field *rows);
 /* Helper for hand-written checks: appends a fault, making the error when *ret_err is NULL. */
 void field_fault(struct arena *a, struct err **ret_err, struct str pointer, const char *code, const char *zh, const char *en);
+
+/* True when FIELD_FAULTS_MAX faults are told: callers with many more can spare their texts. */
+bool field_faults_full(const struct err *e);
 
 #endif

@@ -17,41 +17,41 @@ struct walk {
     struct err **faults;
 };
 
-/* Where the value of a row goes, or NULL. */
-static void *place(const struct field *row, void *base)
-{
-    return base == NULL || row->offset == FIELD_NOWHERE ? NULL : (char *)base + row->offset;
-}
+/* One value under a row, while it is looked at. */
+struct spot {
+    struct walk *w;
+    const struct field *row;
+    const struct pointer_step *at;
+};
+
+/* A text that goes with a number, in both languages. */
+struct words {
+    const char *zh, *en;
+};
 
 /* A fault; the row's label leads the text, so it can also be read away from its field. */
-static void fault(struct walk *w,
-                  const struct field *row,
-                  const struct pointer_step *at,
-                  const char *code,
-                  const char *zh,
-                  const char *en)
+static void fault(const struct spot *p, const char *code, const char *zh, const char *en)
 {
-    const char *label_zh = row->zh != NULL ? row->zh : row->name;
-    const char *label_en = row->en != NULL ? row->en : row->name;
+    struct arena *a = p->w->arena;
+    const char *label_zh = p->row->zh != NULL ? p->row->zh : p->row->name;
+    const char *label_en = p->row->en != NULL ? p->row->en : p->row->name;
 
-    field_fault(w->arena, w->faults, pointer_text(w->arena, w->at, at), code,
-                str_fmt(w->arena, "%s：%s", label_zh, zh).p,
-                str_fmt(w->arena, "%s: %s", label_en, en).p);
+    if (field_faults_full(*p->w->faults)) {
+        return;
+    }
+    field_fault(a, p->w->faults, pointer_text(a, p->w->at, p->at), code,
+                str_fmt(a, "%s：%s", label_zh, zh).p, str_fmt(a, "%s: %s", label_en, en).p);
 }
 
-/* The same with a limit and what was found. */
-static void fault_number(struct walk *w,
-                         const struct field *row,
-                         const struct pointer_step *at,
-                         const char *code,
-                         const char *const zh_en[2],
-                         int64_t limit)
+static void fault_limit(const struct spot *p, const char *code, struct words words, int64_t limit)
 {
-    struct arena *a = w->arena;
-    struct str zh = str_fmt(a, "%s %lld", zh_en[0], (long long)limit);
-    struct str en = str_fmt(a, "%s %lld", zh_en[1], (long long)limit);
+    struct arena *a = p->w->arena;
 
-    fault(w, row, at, code, zh.p, en.p);
+    if (field_faults_full(*p->w->faults)) {
+        return;
+    }
+    fault(p, code, str_fmt(a, "%s %lld", words.zh, (long long)limit).p,
+          str_fmt(a, "%s %lld", words.en, (long long)limit).p);
 }
 
 static bool unlimited(const struct field *row)
@@ -59,111 +59,86 @@ static bool unlimited(const struct field *row)
     return row->min == 0 && row->max == 0;
 }
 
-static void
-check_choice(struct walk *w, const struct field *row, struct str s, const struct pointer_step *at)
+static void check_choice(const struct spot *p, struct str s)
 {
-    for (const struct choice *c = row->choices; c->value != NULL; c++) {
+    for (const struct choice *c = p->row->choices; c->value != NULL; c++) {
         if (str_eqz(s, c->value)) {
             return;
         }
     }
-    fault(w, row, at, "choice", "请从所列选项中选择", "choose one of the listed values");
+    fault(p, "choice", "请从所列选项中选择", "choose one of the listed values");
 }
 
 /* Length in characters, and one line unless the row says otherwise. */
-static void check_text(struct walk *w,
-                       const struct field *row,
-                       struct str s,
-                       const struct pointer_step *at,
-                       int64_t min,
-                       int64_t max)
+static void check_text(const struct spot *p, struct str s, int64_t min, int64_t max)
 {
-    static const char *const SHORT[2] = {"字数不能少于",
-                                         "the number of characters must be at least"};
-    static const char *const LONG[2] = {"字数不能超过", "the number of characters must be at most"};
     int64_t n = (int64_t)utf8_len(s);
 
     if (n < min) {
-        fault_number(w, row, at, "short", SHORT, min);
+        fault_limit(p, "short", (struct words){"字数不能少于", "characters must be at least"}, min);
     }
     if (n > max) {
-        fault_number(w, row, at, "long", LONG, max);
+        fault_limit(p, "long", (struct words){"字数不能超过", "characters must be at most"}, max);
     }
-    if (!(row->flags & FIELD_MULTILINE) && str_find_char(s, '\n') >= 0) {
-        fault(w, row, at, "line", "只能填一行", "must be one line");
+    if (!(p->row->flags & FIELD_MULTILINE) && str_find_char(s, '\n') >= 0) {
+        fault(p, "line", "只能填一行", "must be one line");
     }
 }
 
-static void take_text(struct walk *w,
-                      const struct field *row,
-                      struct str s,
-                      const struct pointer_step *at,
-                      struct str *ret)
+static struct str take_text(const struct spot *p, struct str s)
 {
-    if (row->flags & FIELD_NFC) {
-        s = utf8_nfc(w->arena, s);
+    if (p->row->flags & FIELD_NFC) {
+        s = utf8_nfc(p->w->arena, s);
     }
-    if ((row->flags & FIELD_REQUIRED) && str_trim(s).n == 0) {
-        fault(w, row, at, "blank", "不能为空", "must not be blank");
-    } else if (unlimited(row)) {
-        check_text(w, row, s, at, 1, FIELD_TEXT_LENGTH);
+    if ((p->row->flags & FIELD_REQUIRED) && str_trim(s).n == 0) {
+        fault(p, "blank", "不能为空", "must not be blank");
+    } else if (unlimited(p->row)) {
+        check_text(p, s, 1, FIELD_TEXT_LENGTH);
     } else {
-        check_text(w, row, s, at, row->min, row->max);
+        check_text(p, s, p->row->min, p->row->max);
     }
-    if (ret != NULL) {
-        *ret = s;
-    }
+    return s;
 }
 
-static void take_date(struct walk *w,
-                      const struct field *row,
-                      struct str s,
-                      const struct pointer_step *at,
-                      struct str *ret)
+static struct str take_string(const struct spot *p, struct str s)
 {
     int32_t day;
 
-    if (!civil_parse(s, &day)) {
-        fault(w, row, at, "date", "请填写真实存在的日期，如 2026-03-02",
-              "give a date that exists, as 2026-03-02");
+    if (p->row->kind == FIELD_DATE) {
+        if (!civil_parse(s, &day)) {
+            fault(p, "date", "请填写真实存在的日期，如 2026-03-02",
+                  "give a date that exists, as 2026-03-02");
+        }
+    } else if (p->row->kind == FIELD_CHOICE && p->row->choices != NULL) {
+        check_choice(p, s);
+    } else {
+        return take_text(p, s);
     }
-    if (ret != NULL) {
-        *ret = s;
-    }
+    return s;
 }
 
-static void take_instant(struct walk *w,
-                         const struct field *row,
-                         struct str s,
-                         const struct pointer_step *at,
-                         int64_t *ret)
+static int64_t take_instant(const struct spot *p, struct str s)
 {
     int64_t ms = FIELD_NO_INT;
 
     if (!civil_instant_parse(s, &ms)) {
-        fault(w, row, at, "instant", "请填写时刻，如 2026-03-02T09:30:00+08:00",
+        fault(p, "instant", "请填写时刻，如 2026-03-02T09:30:00+08:00",
               "give an instant, as 2026-03-02T09:30:00+08:00");
     }
-    if (ret != NULL) {
-        *ret = ms;
-    }
+    return ms;
 }
 
-static void take_int(
-    struct walk *w, const struct field *row, int64_t i, const struct pointer_step *at, int64_t *ret)
+static int64_t take_int(const struct spot *p, int64_t i)
 {
-    static const char *const SMALL[2] = {"不能小于", "must be at least"};
-    static const char *const LARGE[2] = {"不能大于", "must be at most"};
+    const struct field *row = p->row;
 
     if (!unlimited(row) && i < row->min) {
-        fault_number(w, row, at, "small", SMALL, row->min);
+        fault_limit(p, "small", (struct words){"不能小于", "must be at least"}, row->min);
     }
     if (!unlimited(row) && i > row->max) {
-        fault_number(w, row, at, "large", LARGE, row->max);
+        fault_limit(p, "large", (struct words){"不能大于", "must be at most"}, row->max);
     }
-    if (ret != NULL) {
-        *ret = i;
-    }
+    return i;
 }
 
 /* Deeper than `left` more levels; never looks further down than that. */
@@ -185,44 +160,16 @@ static bool deeper_than(const struct jval *v, unsigned left)
     return false;
 }
 
-static void take_json(struct walk *w,
-                      const struct field *row,
-                      const struct jval *v,
-                      const struct pointer_step *at,
-                      struct jval *ret)
-{
-    if (deeper_than(v, FIELD_JSON_DEPTH)) {
-        fault(w, row, at, "deep", "层次太深，最多 16 层", "nested too deeply, at most 16 levels");
-    }
-    if (ret != NULL) {
-        *ret = *v;
-    }
-}
-
 static void walk_object(struct walk *w,
                         const struct field *rows,
                         const struct jval *obj,
                         const struct pointer_step *at,
                         void *base);
 
-static size_t element_size(const struct field *row)
+/* True, or a fault. */
+static bool has_type(const struct spot *p, const struct jval *v, enum jtype wanted)
 {
-    switch ((unsigned)row->kind) {
-    case FIELD_TEXTS:
-        return sizeof(struct str);
-    case FIELD_INTS:
-        return sizeof(int64_t);
-    default:
-        return row->sub_size;
-    }
-}
-
-static void wrong_type(struct walk *w,
-                       const struct field *row,
-                       const struct pointer_step *at,
-                       enum jtype wanted)
-{
-    static const char *const words[][2] = {
+    static const struct words words[] = {
         [J_NULL] = {"应当留空", "must be null"},
         [J_BOOL] = {"应当是 true 或 false", "must be true or false"},
         [J_INT] = {"应当是整数", "must be a whole number"},
@@ -231,79 +178,72 @@ static void wrong_type(struct walk *w,
         [J_OBJ] = {"应当是对象", "must be an object"},
     };
 
-    fault(w, row, at, "type", words[wanted][0], words[wanted][1]);
+    if (v->type != wanted) {
+        fault(p, "type", words[wanted].zh, words[wanted].en);
+    }
+    return v->type == wanted;
 }
 
-static void take_element(struct walk *w,
-                         const struct field *row,
-                         const struct jval *v,
-                         const struct pointer_step *at,
-                         void *ret)
+/* An element of a list goes to `to`, where that is not NULL. */
+static void take_element(const struct spot *p, const struct jval *v, void *to)
 {
-    enum jtype wanted = row->kind == FIELD_TEXTS ? J_STR : row->kind == FIELD_INTS ? J_INT : J_OBJ;
-
-    if (v->type != wanted) {
-        wrong_type(w, row, at, wanted);
-    } else if (wanted == J_OBJ) {
-        walk_object(w, row->sub, v, at, ret);
-    } else if (wanted == J_INT) {
-        if (ret != NULL) {
-            *(int64_t *)ret = v->i;
+    if (p->row->kind == FIELD_INTS) {
+        if (has_type(p, v, J_INT) && to != NULL) {
+            *(int64_t *)to = v->i;
         }
-    } else {
-        if (row->choices != NULL) {
-            check_choice(w, row, v->s, at);
+    } else if (p->row->kind == FIELD_LIST) {
+        if (has_type(p, v, J_OBJ)) {
+            walk_object(p->w, p->row->sub, v, p->at, to);
+        }
+    } else if (has_type(p, v, J_STR)) {
+        if (p->row->choices != NULL) {
+            check_choice(p, v->s);
         } else {
-            check_text(w, row, v->s, at, 1, FIELD_TEXT_LENGTH);
+            check_text(p, v->s, 1, FIELD_TEXT_LENGTH);
         }
-        if (ret != NULL) {
-            *(struct str *)ret = v->s;
+        if (to != NULL) {
+            *(struct str *)to = v->s;
         }
     }
 }
 
-static void take_list(struct walk *w,
-                      const struct field *row,
-                      const struct jval *v,
-                      const struct pointer_step *at,
-                      struct list *ret)
+static void take_list(const struct spot *p, const struct jval *v, struct list *ret)
 {
-    static const char *const FEW[2] = {"项数不能少于", "the number of entries must be at least"};
-    static const char *const MANY[2] = {"项数不能超过", "the number of entries must be at most"};
-    size_t size = element_size(row);
+    const struct field *row = p->row;
+    size_t size = row->kind == FIELD_LIST    ? row->sub_size
+                  : row->kind == FIELD_TEXTS ? sizeof(struct str)
+                                             : sizeof(int64_t);
+    int64_t most = unlimited(row) ? FIELD_LIST_LENGTH : row->max;
     char *elements = NULL;
 
     if ((int64_t)v->n < row->min) {
-        fault_number(w, row, at, "few", FEW, row->min);
+        fault_limit(p, "few", (struct words){"项数不能少于", "entries must be at least"}, row->min);
     }
-    if (!unlimited(row) && (int64_t)v->n > row->max) {
-        fault_number(w, row, at, "many", MANY, row->max);
-        return;
+    if ((int64_t)v->n > most) {
+        fault_limit(p, "many", (struct words){"项数不能超过", "entries must be at most"}, most);
+        return; /* the rest would only repeat itself */
     }
     if (ret != NULL) {
-        elements = arena_array(w->arena, v->n, size, _Alignof(max_align_t));
+        elements = arena_array(p->w->arena, v->n, size, _Alignof(max_align_t));
         *ret = (struct list){elements, v->n};
     }
     for (size_t i = 0; i < v->n; i++) {
-        struct pointer_step step = {at, STR_NONE, i};
+        struct pointer_step step = {p->at, STR_NONE, i};
 
-        take_element(w, row, &v->list[i], &step, elements == NULL ? NULL : elements + i * size);
+        take_element(&(struct spot){p->w, row, &step}, &v->list[i],
+                     elements == NULL ? NULL : elements + i * size);
     }
 }
 
-static void take_object(struct walk *w,
-                        const struct field *row,
-                        const struct jval *v,
-                        const struct pointer_step *at,
-                        void **ret)
+static void take_object(const struct spot *p, const struct jval *v, void **ret)
 {
     void *sub = NULL;
 
     if (ret != NULL) {
-        sub = arena_alloc(w->arena, row->sub_size, _Alignof(max_align_t));
+        sub = arena_alloc(p->w->arena, p->row->sub_size, _Alignof(max_align_t));
         *ret = sub;
     }
-    walk_object(w, row->sub, v, at, sub);
+    walk_object(p->w, p->row->sub, v, p->at, sub);
 }
 
 static enum jtype wanted_type(const struct field *row, const struct jval *v)
@@ -333,42 +273,28 @@ static enum jtype wanted_type(const struct field *row, const struct jval *v)
     return v->type;
 }
 
-static void take(struct walk *w,
-                 const struct field *row,
-                 const struct jval *v,
-                 const struct pointer_step *at,
-                 void *to)
+/* Checks a value and stores it at `to`; NULL only checks. */
+static void take(const struct spot *p, const struct jval *v, void *to)
 {
-    enum jtype wanted = wanted_type(row, v);
+    int64_t dummy_int;
+    struct str dummy_str;
 
-    if (v->type != wanted) {
-        wrong_type(w, row, at, wanted);
+    if (!has_type(p, v, wanted_type(p->row, v))) {
         return;
     }
-    switch (row->kind) {
-    case FIELD_CHOICE:
-        if (row->choices != NULL) {
-            check_choice(w, row, v->s, at);
-            if (to != NULL) {
-                *(struct str *)to = v->s;
-            }
-            break;
-        }
-        take_text(w, row, v->s, at, to);
-        break;
+    switch (p->row->kind) {
     case FIELD_TEXT:
-        take_text(w, row, v->s, at, to);
-        break;
+    case FIELD_CHOICE:
     case FIELD_DATE:
-        take_date(w, row, v->s, at, to);
+        *(to != NULL ? (struct str *)to : &dummy_str) = take_string(p, v->s);
         break;
     case FIELD_INSTANT:
-        take_instant(w, row, v->s, at, to);
+        *(to != NULL ? (int64_t *)to : &dummy_int) = take_instant(p, v->s);
         break;
     case FIELD_INT:
     case FIELD_ID:
     case FIELD_MONEY:
-        take_int(w, row, v->i, at, to);
+        *(to != NULL ? (int64_t *)to : &dummy_int) = take_int(p, v->i);
         break;
     case FIELD_BOOL:
         if (to != NULL) {
@@ -376,46 +302,45 @@ static void take(struct walk *w,
         }
         break;
     case FIELD_JSON:
-        take_json(w, row, v, at, to);
+        if (deeper_than(v, FIELD_JSON_DEPTH)) {
+            fault(p, "deep", "层次太深，最多 16 层", "nested too deeply, at most 16 levels");
+        }
+        if (to != NULL) {
+            *(struct jval *)to = *v;
+        }
         break;
     case FIELD_LIST:
     case FIELD_TEXTS:
     case FIELD_INTS:
-        take_list(w, row, v, at, to);
+        take_list(p, v, to);
         break;
     case FIELD_OBJECT:
-        take_object(w, row, v, at, to);
+        take_object(p, v, to);
         break;
     case FIELD_BYTES:
         UNREACHABLE();
     }
 }
 
+/* Zeroed memory is the absence of everything but numbers. */
 static void set_absent(const struct field *row, void *to)
 {
-    if (to == NULL) {
-        return;
-    }
-    switch ((unsigned)row->kind) {
-    case FIELD_INT:
-    case FIELD_ID:
-    case FIELD_MONEY:
-    case FIELD_INSTANT:
+    bool number = row->kind == FIELD_INT || row->kind == FIELD_ID || row->kind == FIELD_MONEY ||
+                  row->kind == FIELD_INSTANT;
+
+    if (to != NULL && number) {
         *(int64_t *)to = FIELD_NO_INT;
-        break;
-    default: /* zeroed memory is the absence of all others */
-        break;
     }
 }
 
-static const struct field *row_of(const struct field *rows, struct str name)
+static bool known(const struct field *rows, struct str name)
 {
     for (const struct field *row = rows; row->name != NULL; row++) {
         if (row->kind != FIELD_BYTES && str_eqz(name, row->name)) {
-            return row;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 static void refuse_unknown(struct walk *w,
@@ -426,7 +351,7 @@ static void refuse_unknown(struct walk *w,
     for (size_t i = 0; i < obj->n; i++) {
         struct pointer_step step = {at, obj->obj[i].name, 0};
 
-        if (row_of(rows, obj->obj[i].name) == NULL) {
+        if (!known(rows, step.name) && !field_faults_full(*w->faults)) {
             field_fault(w->arena, w->faults, pointer_text(w->arena, w->at, &step), "unknown",
                         "这里没有这一项，请去掉或改正名称",
                         "there is no such member here; remove it or correct its name");
@@ -441,20 +366,22 @@ static void walk_object(struct walk *w,
                         void *base)
 {
     for (const struct field *row = rows; row->name != NULL; row++) {
-        if (row->kind == FIELD_BYTES) {
+        struct pointer_step step = {at, str_of(row->name), 0};
+        struct spot p = {w, row, &step};
+        bool stored = base != NULL && row->offset != FIELD_NOWHERE;
+        void *to = stored ? (char *)base + row->offset : NULL;
+
+        if (row->kind == FIELD_BYTES) { /* SQL only */
             continue;
         }
-        const struct jval *v = jval_get(obj, str_of(row->name));
-        struct pointer_step step = {at, str_of(row->name), 0};
-        void *to = place(row, base);
-
+        const struct jval *v = jval_get(obj, step.name);
         if (v != NULL && v->type != J_NULL) {
-            take(w, row, v, &step, to);
+            take(&p, v, to);
             continue;
         }
         set_absent(row, to);
         if (row->flags & FIELD_REQUIRED) {
-            fault(w, row, &step, "required", "必须填写", "is required");
+            fault(&p, "required", "必须填写", "is required");
         }
     }
     refuse_unknown(w, rows, obj, at);
@@ -462,15 +389,11 @@ static void walk_object(struct walk *w,
 
 static void walk_top(struct walk *w, const struct field *rows, const struct jval *obj, void *base)
 {
-    static const struct jval nothing = {.type = J_OBJ};
-
-    if (obj->type != J_OBJ) {
+    if (obj->type == J_OBJ) {
+        walk_object(w, rows, obj, NULL, base);
+    } else {
         field_fault(w->arena, w->faults, w->at, "type", "应当是对象", "must be an object");
-        walk_object(&(struct walk){w->arena, w->at, &(struct err *){NULL}}, rows, &nothing, NULL,
-                    base);
-        return;
     }
-    walk_object(w, rows, obj, NULL, base);
 }
 
 struct err *field_decode(

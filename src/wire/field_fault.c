@@ -2,16 +2,14 @@
  * hundreds of thousands of them, and each is appended at the end of a list. */
 #include "wire/field.h"
 
-#include "base/check.h"
-
-static size_t count(const struct err *e)
+bool field_faults_full(const struct err *e)
 {
     size_t n = 0;
 
-    for (const struct err_field *f = e->fields; f != NULL; f = f->next) {
+    for (const struct err_field *f = e == NULL ? NULL : e->fields; f != NULL; f = f->next) {
         n++;
     }
-    return n;
+    return n >= FIELD_FAULTS_MAX;
 }
 
 void field_fault(struct arena *a,
@@ -27,7 +25,7 @@ void field_fault(struct arena *a,
                             "请按各处的说明改正后重新提交。",
                             "Correct each place as it says and send it again.");
     }
-    if (count(*ret_err) < FIELD_FAULTS_MAX) {
+    if (!field_faults_full(*ret_err)) {
         err_field(*ret_err, pointer, code, str_of(zh), str_of(en));
     }
 }

@@ -3,6 +3,7 @@
  * - `scan` walks the bytes first and refuses depth over JREAD_MAX_DEPTH, so jansson never recurses
  *   further; the same walk, stopped at the byte where jansson gave up, tells line, column and
  * pointer.
+ * - A byte 0 is refused here.
  * - The tree is copied into the arena and jansson's is dropped (it must not be shared between
  *   threads). On the way every text passes utf8_text_ok and every number must be an integer that
  *   JavaScript keeps; these faults are gathered, so the caller hears all of them at once.
@@ -183,7 +184,9 @@ static void fault(struct reader *r,
                   const char *zh,
                   const char *en)
 {
-    field_fault(r->arena, &r->faults, pointer_text(r->arena, S(""), at), code, zh, en);
+    if (!field_faults_full(r->faults)) {
+        field_fault(r->arena, &r->faults, pointer_text(r->arena, S(""), at), code, zh, en);
+    }
 }
 
 static struct str
@@ -289,6 +292,11 @@ struct err *jread(struct arena *a, struct bytes text, struct jval *ret)
         return json_invalid(a, &s, "层次太深，最多 32 层", "nested too deeply, at most 32 levels");
     }
     const char *p = text.n > 0 ? (const char *)text.p : "";
+    const char *nul = memchr(p, '\0', text.n);
+    if (nul != NULL) { /* jansson overlooks one after a number at the end */
+        scan(text, (size_t)(nul - p) + 1, &s);
+        return json_invalid(a, &s, "含有字节 0", "there is a byte 0");
+    }
     json_t *tree = json_loadb(p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (tree == NULL) {
         return refused(a, text, &error);

@@ -1,0 +1,70 @@
+// Texts are typed modules: i18n/zh/<domain>.ts is the source, i18n/en/<domain>.ts has its type, so a
+// missing or differently shaped English text does not compile. English is fetched when first wanted.
+//
+//   export const portal = texts(zh, () => import('../en/portal'))   // in zh/portal.ts
+//   {{ portal.title }}                                              // reactive in templates
+import { shallowReactive, shallowRef } from 'vue'
+
+export type Lang = 'zh' | 'en'
+/** A text from the server: English may be missing. */
+export interface Text { zh: string; en: string | null }
+
+const KEY = 'huhang.lang'
+export const lang = shallowRef<Lang>('zh')
+
+interface Domain { load: () => Promise<void>; done: boolean }
+const domains: Domain[] = []
+
+function fetchAll(): Promise<unknown> {
+  return Promise.all(domains.filter((d) => !d.done).map((d) => d.load()))
+}
+
+/** Joins a Chinese module with its lazily fetched English twin; reads go to the language shown. */
+export function texts<T extends object>(zh: T, en: () => Promise<{ default: T }>): T {
+  const state = shallowReactive<{ en: T | null }>({ en: null })
+  const domain: Domain = {
+    done: false,
+    load: async () => {
+      state.en = (await en()).default
+      domain.done = true
+    },
+  }
+  domains.push(domain)
+  return new Proxy(zh, {
+    get: (source, name) => Reflect.get((lang.value === 'en' && state.en) || source, name) as unknown,
+  })
+}
+
+/** Resolves when every text that is loaded so far is there in the language shown. */
+export async function textsReady(): Promise<void> {
+  if (lang.value === 'en') await fetchAll()
+}
+
+export async function setLang(next: Lang): Promise<void> {
+  if (next === 'en') await fetchAll()
+  lang.value = next
+  document.documentElement.lang = next === 'en' ? 'en' : 'zh-CN'
+  try { localStorage.setItem(KEY, next) } catch { /* private mode: not remembered */ }
+}
+
+export async function restoreLang(): Promise<void> {
+  let saved: string | null = null
+  try { saved = localStorage.getItem(KEY) } catch { /* private mode */ }
+  if (saved === 'en') await setLang('en')
+}
+
+type Loose = Text | string | null | undefined
+
+/** The words of a server text in the language shown; Chinese where the English is missing. */
+export function say(text: Loose): string {
+  if (text === null || text === undefined) return ''
+  if (typeof text === 'string') return text
+  return (lang.value === 'en' ? text.en : null) ?? text.zh
+}
+
+const han = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]/
+
+/** `lang` for an element that shows say(text): zh when Chinese stands on an English page. */
+export function langOf(text: Loose): 'zh' | undefined {
+  return lang.value === 'en' && han.test(say(text)) ? 'zh' : undefined
+}

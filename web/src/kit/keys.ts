@@ -1,0 +1,36 @@
+// Keyboard shortcuts for staff (frontend.md 9): letters act only outside inputs and outside Chinese
+// composition, can be switched off, and select but never submit.
+import { onScopeDispose } from 'vue'
+import { letterKeys } from './modes'
+
+export type KeyMap = Record<string, (event: KeyboardEvent) => void>
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}
+
+/** Name of a key press: "j", "alt+1", "ctrl+enter", "?". */
+export function keyName(event: KeyboardEvent): string {
+  const digit = /^Digit(\d)$/.exec(event.code)
+  const base = event.altKey && digit ? digit[1]! : event.key.toLowerCase()
+  return `${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${event.altKey ? 'alt+' : ''}${base}`
+}
+
+export function handleKey(event: KeyboardEvent, map: KeyMap): void {
+  if (event.isComposing || event.defaultPrevented) return
+  const name = keyName(event)
+  const action = map[name]
+  if (!action) return
+  const chord = name.includes('+')
+  if (!chord && (typing(event.target) || !letterKeys.value)) return
+  if (document.querySelector('dialog[open]') && !chord) return
+  event.preventDefault()
+  action(event)
+}
+
+export function useKeys(map: KeyMap): void {
+  const listen = (event: KeyboardEvent): void => handleKey(event, map)
+  addEventListener('keydown', listen)
+  onScopeDispose(() => removeEventListener('keydown', listen))
+}

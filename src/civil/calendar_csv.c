@@ -3,7 +3,6 @@
  * gathered before anything is refused, so that whoever typed the file mends it in one go. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/check.h"
 #include "base/utf8.h"
 #include "civil/calendar.h"
 

@@ -3,7 +3,6 @@
  * Rows are written as the legs are walked; what happens after the last leg (rolling off a day off,
  * a pause over the end) is told from where the walk ended to the due day. */
 #include "base/arena.h"
-#include "base/check.h"
 #include "civil/clock.h"
 #include "civil/clock_line.h"
 

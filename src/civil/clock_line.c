@@ -7,7 +7,6 @@
  * it. */
 #include "civil/clock_line.h"
 
-#include "base/check.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,5 @@
 /* Durations as the definitions write them (20wd) and as people read them (20个工作日). */
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/num.h"
 #include "civil/clock.h"
 

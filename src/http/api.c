@@ -1,5 +1,5 @@
-/* Operations over HTTP: route → body and query into one JSON object → lane → reply. What an operation
- * takes and who may do it is decided by its row, in run/op.c; here is only the wire. */
+/* Operations over HTTP: route → body and query into one JSON object → lane → reply. What an
+ * operation takes and who may do it is decided by its row, in run/op.c; here is only the wire. */
 #include "base/check.h"
 #include "base/num.h"
 #include "crypto/crypto.h"
@@ -13,12 +13,8 @@ static const struct {
     struct str name;
     enum op_method method;
 } methods[] = {
-    {S_INIT("GET"), OP_GET},
-    {S_INIT("HEAD"), OP_GET},
-    {S_INIT("POST"), OP_POST},
-    {S_INIT("PUT"), OP_PUT},
-    {S_INIT("PATCH"), OP_PATCH},
-    {S_INIT("DELETE"), OP_DELETE},
+    {S_INIT("GET"), OP_GET}, {S_INIT("HEAD"), OP_GET},    {S_INIT("POST"), OP_POST},
+    {S_INIT("PUT"), OP_PUT}, {S_INIT("PATCH"), OP_PATCH}, {S_INIT("DELETE"), OP_DELETE},
 };
 
 static struct str api_path(const struct exchange *x)
@@ -40,13 +36,15 @@ static enum step wrong_method(struct exchange *x)
 
     buf_init(&allow, x->arena, 64);
     for (size_t i = 0; i < COUNT_OF(methods); i++) {
-        if (op_route(x->http->app->ops, x->arena, methods[i].method, api_path(x), &params, &exists) != NULL) {
+        if (op_route(x->http->app->ops, x->arena, methods[i].method, api_path(x), &params,
+                     &exists) != NULL) {
             buf_putz(&allow, allow.n > 0 ? ", " : "");
             buf_put(&allow, methods[i].name);
         }
     }
     x->reply.close = has_body(x);
-    reply_problem(x, ERROR(x->arena, ERR_METHOD, "此地址不支持这种方法", "This address does not take that method"));
+    reply_problem(x, ERROR(x->arena, ERR_METHOD, "此地址不支持这种方法",
+                           "This address does not take that method"));
     reply_add(x, S("Allow"), buf_str(&allow));
     return STEP_REPLY;
 }
@@ -54,7 +52,8 @@ static enum step wrong_method(struct exchange *x)
 static enum step no_such_path(struct exchange *x)
 {
     x->reply.close = has_body(x);
-    return exchange_fail(x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个接口地址", "There is no such address"));
+    return exchange_fail(
+        x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个接口地址", "There is no such address"));
 }
 
 /* What can be refused before the body comes. */
@@ -63,21 +62,19 @@ static struct err *check_head(struct exchange *x)
     struct arena *a = x->arena;
     bool utf8;
     struct str type = media_type(head_get(&x->head, S("Content-Type")), &utf8);
-    struct str sent = x->op->reply_media != NULL ? str_of(x->op->reply_media) : S("application/json");
+    struct str sent =
+        x->op->reply_media != NULL ? str_of(x->op->reply_media) : S("application/json");
 
     if (has_body(x) && (x->op->method == OP_GET || x->op->method == OP_DELETE)) {
         return ERROR(a, ERR_REQUEST_MALFORMED, "此请求不能带内容", "This request takes no body");
     }
     if (has_body(x) && (!ascii_same(type, S("application/json")) || !utf8)) {
-        return err_hint(ERROR(a, ERR_MEDIA_TYPE, "内容须是 UTF-8 的 JSON", "The body must be JSON in UTF-8"),
-                        "请使用 Content-Type: application/json",
-                        "Send Content-Type: application/json");
+        return err_hint(
+            ERROR(a, ERR_MEDIA_TYPE, "内容须是 UTF-8 的 JSON", "The body must be JSON in UTF-8"),
+            "请使用 Content-Type: application/json", "Send Content-Type: application/json");
     }
     if (!media_accepted(head_get(&x->head, S("Accept")), sent)) {
-        return ERROR(a,
-                     ERR_NOT_ACCEPTABLE,
-                     "只能答复 %.*s",
-                     "The answer can only be %.*s",
+        return ERROR(a, ERR_NOT_ACCEPTABLE, "只能答复 %.*s", "The answer can only be %.*s",
                      STR_ARG(sent));
     }
     return NULL;
@@ -178,11 +175,13 @@ static struct err *put_query(struct exchange *x, struct jobj *in)
         }
         if (jval_get(&known, name) != NULL) {
             if (!is_list(row)) {
-                field_fault(x->arena, &fault, pointer_to(x, name), "repeated", "只能出现一次", "may appear only once");
+                field_fault(x->arena, &fault, pointer_to(x, name), "repeated", "只能出现一次",
+                            "may appear only once");
             }
             continue;
         }
-        jobj_put(in, name, is_list(row) ? query_list(x, i, row) : op_param(x->op, name, t->pairs[i].value));
+        jobj_put(in, name,
+                 is_list(row) ? query_list(x, i, row) : op_param(x->op, name, t->pairs[i].value));
     }
     return fault;
 }
@@ -196,7 +195,8 @@ static struct err *put_body(struct exchange *x, struct jobj *in)
     }
     TRY(jread(x->arena, buf_bytes(&x->body), &body));
     if (body.type != J_OBJ) {
-        return ERROR(x->arena, ERR_JSON_INVALID, "内容须是一个 JSON 对象", "The body must be a JSON object");
+        return ERROR(x->arena, ERR_JSON_INVALID, "内容须是一个 JSON 对象",
+                     "The body must be a JSON object");
     }
     for (size_t i = 0; i < body.n; i++) {
         jobj_put(in, body.obj[i].name, body.obj[i].val);
@@ -217,7 +217,8 @@ static struct err *gather(struct exchange *x, const struct jval **ret)
         struct jval known = jobj_val(in);
         const struct jmember *m = &x->params.obj[i];
         if (jval_get(&known, m->name) != NULL) {
-            field_fault(x->arena, &fault, pointer_to(x, m->name), "in_path", "已由地址给出", "is given by the address");
+            field_fault(x->arena, &fault, pointer_to(x, m->name), "in_path", "已由地址给出",
+                        "is given by the address");
         }
         jobj_put(in, m->name, m->val);
     }
@@ -230,11 +231,8 @@ static struct bytes request_hash(struct exchange *x)
 {
     unsigned char *digest = ARENA_ARRAY(x->arena, unsigned char, CRYPT_SHA256_LEN);
     const struct bytes parts[] = {
-        str_bytes(x->head.method),
-        str_bytes(S("\n")),
-        str_bytes(x->head.target),
-        str_bytes(S("\n")),
-        buf_bytes(&x->body),
+        str_bytes(x->head.method), str_bytes(S("\n")),  str_bytes(x->head.target),
+        str_bytes(S("\n")),        buf_bytes(&x->body),
     };
 
     crypt_sha256_parts(parts, COUNT_OF(parts), digest);

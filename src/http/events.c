@@ -1,5 +1,5 @@
-/* GET /api/v1/events: the route of the event stream. It finds out on the READ lane who asks and from
- * where on, then opens a stream (stream.c). */
+/* GET /api/v1/events: the route of the event stream. It finds out on the READ lane who asks and
+ * from where on, then opens a stream (stream.c). */
 #include "base/check.h"
 #include "base/num.h"
 #include "http/inner.h"
@@ -22,12 +22,14 @@ static enum step events_head(struct exchange *x)
     o->at = -1;
     if (!str_eq(x->head.method, S("GET"))) {
         x->reply.close = true;
-        reply_problem(x, ERROR(x->arena, ERR_METHOD, "此地址只能用 GET", "This address takes GET only"));
+        reply_problem(
+            x, ERROR(x->arena, ERR_METHOD, "此地址只能用 GET", "This address takes GET only"));
         reply_add(x, S("Allow"), S("GET"));
         return STEP_REPLY;
     }
     if (last.n > 0 && !num_parse(last, 0, INT64_MAX, &o->at)) {
-        return exchange_fail(x, ERROR(x->arena, ERR_REQUEST_MALFORMED, "Last-Event-ID 须是编号", "Last-Event-ID must be a number"));
+        return exchange_fail(x, ERROR(x->arena, ERR_REQUEST_MALFORMED, "Last-Event-ID 须是编号",
+                                      "Last-Event-ID must be a number"));
     }
     x->state = o;
     return STEP_MORE;
@@ -42,7 +44,8 @@ static struct err *open_stream(struct call *c, void *ctx)
         TRY(c->app->authenticate(c));
     }
     if (c->actor.kind != ACTOR_APPLICANT && c->actor.kind != ACTOR_STAFF) {
-        return ERROR(c->arena, ERR_SIGN_IN, "登录后才有事件流", "The event stream is for people who signed in");
+        return ERROR(c->arena, ERR_SIGN_IN, "登录后才有事件流",
+                     "The event stream is for people who signed in");
     }
     o->token = c->session_token;
     return o->at < 0 ? hub_last(c, &o->at) : NULL;
@@ -69,11 +72,12 @@ static enum step events_resumed(struct exchange *x)
         reply_outcome(x, &x->job->outcome);
         return STEP_REPLY;
     }
-    struct stream *s = stream_open(
-        x->http->streams,
-        &(struct stream_options){x->conn, &x->job->call.actor, o->token, x->request_id, o->at});
+    struct stream *s =
+        stream_open(x->http->streams, &(struct stream_options){x->conn, &x->job->call.actor,
+                                                               o->token, x->request_id, o->at});
     if (s == NULL) {
-        struct err *e = ERROR(x->arena, ERR_TOO_MANY, "同时打开的事件流太多", "Too many event streams are open");
+        struct err *e = ERROR(x->arena, ERR_TOO_MANY, "同时打开的事件流太多",
+                              "Too many event streams are open");
         e->retry_after_s = 30;
         return exchange_fail(x, e);
     }

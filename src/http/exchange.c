@@ -38,6 +38,7 @@ struct exchange *exchange_new(struct http *h, struct mhd_conn *c, struct str raw
     x->request_id = new_request_id(a);
     x->start_ms = clock_mono_ms(h->app->clock);
     x->content_length = -1;
+    atomic_fetch_add(&h->exchanges, 1);
     return x;
 }
 
@@ -46,14 +47,9 @@ static void log_access(const struct exchange *x)
 {
     const char *what = x->op != NULL ? x->op->name : x->route != NULL ? x->route->name : "refused";
 
-    log_line(LOG_INFO,
-             "request id=%.*s method=%.*s what=%s status=%d bytes=%zu ms=%lld",
-             STR_ARG(x->request_id),
-             STR_ARG(x->head.method),
-             what,
-             x->reply.status,
-             x->reply.body.n,
-             (long long)(clock_mono_ms(x->http->app->clock) - x->start_ms));
+    log_line(LOG_INFO, "request id=%.*s method=%.*s what=%s status=%d bytes=%zu ms=%lld",
+             STR_ARG(x->request_id), STR_ARG(x->head.method), what, x->reply.status,
+             x->reply.body.n, (long long)(clock_mono_ms(x->http->app->clock) - x->start_ms));
 }
 
 void exchange_free(struct exchange *x)
@@ -64,6 +60,7 @@ void exchange_free(struct exchange *x)
     if (x->headed) {
         log_access(x);
     }
+    atomic_fetch_sub(&x->http->exchanges, 1);
     arena_free(x->arena);
 }
 
@@ -172,9 +169,7 @@ void exchange_parked(struct exchange *x)
 
 enum step exchange_too_large(struct exchange *x)
 {
-    struct err *e = ERROR(x->arena,
-                          ERR_BODY_TOO_LARGE,
-                          "内容大于 %llu 字节，未保存",
+    struct err *e = ERROR(x->arena, ERR_BODY_TOO_LARGE, "内容大于 %llu 字节，未保存",
                           "The content is larger than %llu bytes and was not saved",
                           (unsigned long long)x->body_max);
 
@@ -192,8 +187,8 @@ void exchange_call(struct exchange *x, struct call *c)
     c->lang = x->lang;
     c->channel = x->head.local ? S("cli") : S("web");
     c->request_id = x->request_id;
-    c->session_token = cookie_get(
-        cookies, app->conf.secure_cookies ? S("__Host-huhang") : S("huhang"));
+    c->session_token =
+        cookie_get(cookies, app->conf.secure_cookies ? S("__Host-huhang") : S("huhang"));
     c->csrf_header = head_get(&x->head, S("X-CSRF-Token"));
     c->idempotency_key = head_get(&x->head, S("Idempotency-Key"));
     c->if_match = etag_single(head_get(&x->head, S("If-Match")));

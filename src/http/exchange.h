@@ -1,10 +1,10 @@
 /* One request and its reply, through three phases: head, body (any number of pieces), finish
  * (c-models 4.1 "handler is called many times").
  *
- * mhd.c calls exchange_head, exchange_body and exchange_finish on an HTTP thread. Each says what comes
- * next. STEP_PARK: the caller suspends the connection and only then calls exchange_parked, which
- * publishes the job; whoever finishes it resumes the connection, and exchange_finish is called again.
- * While parked, the exchange and its arena belong to the lane. */
+ * mhd.c calls exchange_head, exchange_body and exchange_finish on an HTTP thread. Each says what
+ * comes next. STEP_PARK: the caller suspends the connection and only then calls exchange_parked,
+ * which publishes the job; whoever finishes it resumes the connection, and exchange_finish is
+ * called again. While parked, the exchange and its arena belong to the lane. */
 #ifndef HUHANG_HTTP_EXCHANGE_H
 #define HUHANG_HTTP_EXCHANGE_H
 
@@ -29,7 +29,7 @@ enum step {
 /* What a kind of request does in each phase. NULL members do nothing special. */
 struct route {
     const char *name; /* for the log and the metrics where no operation is known */
-    enum step (*head)(struct exchange *x); /* STEP_MORE or STEP_REPLY */
+    enum step (*head)(struct exchange *x);                     /* STEP_MORE or STEP_REPLY */
     enum step (*body)(struct exchange *x, struct bytes piece); /* STEP_MORE or STEP_DROP */
     enum step (*finish)(struct exchange *x);
     void (*parked)(struct exchange *x);

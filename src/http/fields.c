@@ -199,7 +199,8 @@ bool media_accepted(struct str accept, struct str type)
         int weight = -1;
         if (ascii_same(range, type)) {
             weight = 2;
-        } else if (str_ends(range, S("/*")) && ascii_same(str_sub(range, 0, range.n - 1), str_sub(type, 0, slash))) {
+        } else if (str_ends(range, S("/*")) &&
+                   ascii_same(str_sub(range, 0, range.n - 1), str_sub(type, 0, slash))) {
             weight = 1;
         } else if (str_eq(range, S("*/*"))) {
             weight = 0;

@@ -1,4 +1,5 @@
-/* Small grammars inside header fields: cookies, entity tags, ranges, media types, encodings. Pure. */
+/* Small grammars inside header fields: cookies, entity tags, ranges, media types, encodings. Pure.
+ */
 #ifndef HUHANG_HTTP_FIELDS_H
 #define HUHANG_HTTP_FIELDS_H
 
@@ -6,15 +7,17 @@
 
 struct arena;
 
-/* Value of the cookie (RFC 6265 4.2). None when absent, when it occurs twice (somebody planted one),
- * or when it holds a byte outside the cookie-octets. */
+/* Value of the cookie (RFC 6265 4.2). None when absent, when it occurs twice (somebody planted
+ * one), or when it holds a byte outside the cookie-octets. */
 struct str cookie_get(struct str cookie_header, struct str name);
 
 /* Text usable as a tag: visible ASCII without a quote. */
 bool etag_ok(struct str tag);
-/* If-None-Match (RFC 9110 13.1.2): does the list hold `tag` (without quotes), weakly compared, or "*"? */
+/* If-None-Match (RFC 9110 13.1.2): does the list hold `tag` (without quotes), weakly compared, or
+ * "*"? */
 bool etag_listed(struct str if_none_match, struct str tag);
-/* If-Match with one strong tag, or "*": the text without quotes. None: malformed, weak, or several. */
+/* If-Match with one strong tag, or "*": the text without quotes. None: malformed, weak, or several.
+ */
 struct str etag_single(struct str if_match);
 
 enum range_result {
@@ -26,8 +29,8 @@ enum range_result {
 /* One byte range (RFC 9110 14.1.2) of a representation of `size` bytes. */
 enum range_result range_parse(struct str range, uint64_t size, uint64_t *ret_from, uint64_t *ret_n);
 
-/* The type of a Content-Type without parameters; *ret_utf8 is false when a charset other than UTF-8 is
- * named. */
+/* The type of a Content-Type without parameters; *ret_utf8 is false when a charset other than UTF-8
+ * is named. */
 struct str media_type(struct str content_type, bool *ret_utf8);
 /* Does Accept (none: yes) take this type? Quality 0 refuses. */
 bool media_accepted(struct str accept, struct str type);

@@ -112,7 +112,8 @@ static bool fields_few(const struct http_head *h, struct str origin)
 /* Proxies that turn "_" into "-" would read these as framing. */
 static bool is_framing_in_disguise(struct str name)
 {
-    static const struct str names[] = {S_INIT("content-length"), S_INIT("transfer-encoding"), S_INIT("host")};
+    static const struct str names[] = {S_INIT("content-length"), S_INIT("transfer-encoding"),
+                                       S_INIT("host")};
 
     for (size_t k = 0; k < COUNT_OF(names); k++) {
         bool same = name.n == names[k].n && str_find_char(name, '_') >= 0;
@@ -188,7 +189,8 @@ static bool host_split(struct str v, struct str *ret_host)
     int64_t number;
 
     *ret_host = str_sub(v, 0, n);
-    if (port.n > 0 && (port.p[0] != ':' || !num_parse(str_sub(port, 1, port.n), 0, 65535, &number))) {
+    if (port.n > 0 &&
+        (port.p[0] != ':' || !num_parse(str_sub(port, 1, port.n), 0, 65535, &number))) {
         return false;
     }
     bool literal = n > 2 && v.p[0] == '[';

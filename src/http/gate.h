@@ -1,8 +1,8 @@
 /* The gate: refuses every request that two parsers could read differently (c-models finding 4 and
  * 4.1), before anything else looks at it. A pure function over what arrived.
  *
- * RFC 9112 sections 2.2, 3.2, 5.1, 5.2, 6.1–6.3 say what a message is; where the RFC lets a server be
- * lenient, the gate is not. A refused request gets 400 and its connection is closed. */
+ * RFC 9112 sections 2.2, 3.2, 5.1, 5.2, 6.1–6.3 say what a message is; where the RFC lets a server
+ * be lenient, the gate is not. A refused request gets 400 and its connection is closed. */
 #ifndef HUHANG_HTTP_GATE_H
 #define HUHANG_HTTP_GATE_H
 

@@ -22,6 +22,7 @@ struct http {
     struct thread *ticker;
     struct queue *ticker_stop; /* closed to end the ticker */
     atomic_bool stopping;
+    atomic_int exchanges; /* requests under way */
     struct str openapi, openapi_etag;
     struct str admin_path;
     int web_fd, admin_fd, port;
@@ -48,8 +49,8 @@ struct db *readers_take(struct readers *r);
 /* broken: its connection was lost; it is closed. */
 void readers_give(struct readers *r, struct db *d, bool broken);
 
-/* A listening TCP socket on "address:port" ("[v6]:port"); *ret_port is the port bound. ERR_CONF with
- * the way out when it is taken (listen.c). */
+/* A listening TCP socket on "address:port" ("[v6]:port"); *ret_port is the port bound. ERR_CONF
+ * with the way out when it is taken (listen.c). */
 struct err *listen_tcp(struct arena *a, struct str address, int *ret_fd, int *ret_port) MUST_CHECK;
 /* A listening Unix socket, mode 0600 from the first moment; an old socket file is removed. */
 struct err *listen_local(struct arena *a, struct str path, int *ret_fd) MUST_CHECK;

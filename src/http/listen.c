@@ -58,21 +58,16 @@ static struct err *listen_failed(struct arena *a, struct str address, int fd, in
         (void)close(fd);
     }
     if (why == EADDRINUSE) {
-        e = err_hint(ERROR(a,
-                           ERR_CONF,
-                           "地址 %.*s 已被别的程序占用",
-                           "Another program already uses %.*s",
-                           STR_ARG(address)),
-                     "请换一个端口，例如 make run PORT=8081，或 --listen 127.0.0.1:8081",
-                     "Choose another port, for example make run PORT=8081, or --listen 127.0.0.1:8081");
+        e = err_hint(
+            ERROR(a, ERR_CONF, "地址 %.*s 已被别的程序占用", "Another program already uses %.*s",
+                  STR_ARG(address)),
+            "请换一个端口，例如 make run PORT=8081，或 --listen 127.0.0.1:8081",
+            "Choose another port, for example make run PORT=8081, or --listen 127.0.0.1:8081");
     } else if (why == EACCES) {
-        e = err_hint(ERROR(a,
-                           ERR_CONF,
-                           "没有权限使用 %.*s",
-                           "No permission to use %.*s",
-                           STR_ARG(address)),
-                     "1024 以下的端口须由管理员开放；请用 PORT= 换一个更大的端口",
-                     "Ports below 1024 need privileges; choose a larger one with PORT=");
+        e = err_hint(
+            ERROR(a, ERR_CONF, "没有权限使用 %.*s", "No permission to use %.*s", STR_ARG(address)),
+            "1024 以下的端口须由管理员开放；请用 PORT= 换一个更大的端口",
+            "Ports below 1024 need privileges; choose a larger one with PORT=");
     } else {
         e = err_hint(ERROR(a, ERR_CONF, "不能监听 %.*s", "Cannot listen on %.*s", STR_ARG(address)),
                      "请检查 listen 设置，格式是 地址:端口",
@@ -110,11 +105,8 @@ struct err *listen_local(struct arena *a, struct str path, int *ret_fd)
     struct stat old;
 
     if (path.n >= sizeof(at.sun_path)) {
-        return err_hint(ERROR(a,
-                              ERR_CONF,
-                              "数据文件夹的路径太长：%.*s",
-                              "The path of the data folder is too long: %.*s",
-                              STR_ARG(path)),
+        return err_hint(ERROR(a, ERR_CONF, "数据文件夹的路径太长：%.*s",
+                              "The path of the data folder is too long: %.*s", STR_ARG(path)),
                         "系统只允许 107 字节以内的套接字路径",
                         "The system allows socket paths of up to 107 bytes");
     }

@@ -1,14 +1,18 @@
 /* The only file that knows libmicrohttpd 0.9.75. What it works around, with the tests that keep it:
  *
- * - The library decodes %2f and %00 in paths: the unescape callback does nothing, and the raw target is
- *   taken from the log callback (c-models finding 5; test_http_raw.py, path tricks).
+ * - The library decodes %2f and %00 in paths: the unescape callback does nothing, and the raw
+ * target is taken from the log callback (c-models finding 5; test_http_raw.py, path tricks).
  * - It joins folded lines, takes a bare LF for a line end and stops at a NUL, all without a trace
  *   (finding 4). But it parses in place: each piece must begin where the last one ended, so `exact`
  *   (gate.h) compares the pointers. A later library that copies would fail every request, not let
  *   one through (test_http_raw.py, raw files).
- * - A parked connection has no time-out and must not exist when the daemon stops: jobs have deadlines,
- *   http_stop drains first (finding 6).
- * - A reply before the whole body came ends the connection; in the middle of a body none is possible. */
+ * - Its strict mode checks two things, Host and blanks in the target, and sends the head of that error
+ *   twice. The gate checks both and answers properly, so the mode is off. Errors of Content-Length and
+ *   of chunks stay the library's, in HTML.
+ * - A parked connection has no time-out and must not exist when the daemon stops: jobs have
+ * deadlines, http_stop drains first (finding 6).
+ * - A reply before the whole body came ends the connection; in the middle of a body none is
+ * possible. */
 #include "http/mhd.h"
 
 #include "base/check.h"
@@ -23,12 +27,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define IDLE_S           30
-#define HEAD_MS          30000 /* for the next head, keep-alive pause included */
-#define BODY_MS          30000 /* plus a second for each SLOWEST bytes */
-#define SLOWEST          16384
-#define POOL_BYTES       ((size_t)64 * 1024)
-#define STREAM_BLOCK     4096
+#define IDLE_S       30
+#define HEAD_MS      30000 /* for the next head, keep-alive pause included */
+#define BODY_MS      30000 /* plus a second for each SLOWEST bytes */
+#define SLOWEST      16384
+#define POOL_BYTES   ((size_t)64 * 1024)
+#define STREAM_BLOCK 4096
 
 struct mhd {
     struct MHD_Daemon *daemon;
@@ -139,7 +143,8 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *c, char *s)
     return strlen(s);
 }
 
-static void on_message(void *cls, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
+static void on_message(void *cls, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
 static void on_message(void *cls, const char *fmt, va_list args)
 {
     char line[256];
@@ -250,12 +255,12 @@ static void on_read_end(void *cls)
 static struct MHD_Response *make_response(const struct http_reply *r)
 {
     if (r->stream != NULL) {
-        return MHD_create_response_from_callback(
-            MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_read, r->stream, on_read_end);
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_read, r->stream,
+                                                 on_read_end);
     }
     /* The library takes the body as writable, but only reads it. */
-    return MHD_create_response_from_buffer(
-        r->body.n, (void *)(uintptr_t)r->body.p, MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_buffer(r->body.n, (void *)(uintptr_t)r->body.p,
+                                           MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result send_reply(struct mhd *m, struct MHD_Connection *c, struct exchange *x)
@@ -266,8 +271,7 @@ static enum MHD_Result send_reply(struct mhd *m, struct MHD_Connection *c, struc
 
     CHECK(response != NULL);
     for (size_t i = 0; i < r->n_headers; i++) {
-        CHECK(MHD_add_response_header(response,
-                                      str_z(x->arena, r->headers[i].name),
+        CHECK(MHD_add_response_header(response, str_z(x->arena, r->headers[i].name),
                                       str_z(x->arena, r->headers[i].value)) == MHD_YES);
     }
     if (r->close) {
@@ -283,7 +287,8 @@ static enum MHD_Result send_reply(struct mhd *m, struct MHD_Connection *c, struc
     return result;
 }
 
-static enum MHD_Result take(struct mhd *m, struct MHD_Connection *c, struct exchange *x, enum step s)
+static enum MHD_Result
+take(struct mhd *m, struct MHD_Connection *c, struct exchange *x, enum step s)
 {
     switch (s) {
     case STEP_MORE:
@@ -344,7 +349,7 @@ static struct MHD_Daemon *start(struct mhd *m, const struct mhd_options *o)
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)POOL_BYTES, NULL},
         {MHD_OPTION_LISTEN_SOCKET, o->listen_fd, NULL},
-        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL}, /* see above */
         {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, m},
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
@@ -357,8 +362,8 @@ static struct MHD_Daemon *start(struct mhd *m, const struct mhd_options *o)
         /* clang-format on */
     };
 
-    return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, m, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, m, MHD_OPTION_ARRAY, options,
+                            MHD_OPTION_END);
 }
 
 struct err *mhd_start(struct arena *a, const struct mhd_options *o, struct mhd **ret)
@@ -371,17 +376,15 @@ struct err *mhd_start(struct arena *a, const struct mhd_options *o, struct mhd *
     m->local = o->local;
     m->tls = o->tls_cert_pem != NULL;
     if (m->tls && MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES) {
-        return ERROR(a,
-                     ERR_CONF,
-                     "libmicrohttpd 没有 TLS 功能，不能使用 tls_cert",
+        return ERROR(a, ERR_CONF, "libmicrohttpd 没有 TLS 功能，不能使用 tls_cert",
                      "libmicrohttpd was built without TLS; tls_cert cannot be used");
     }
     m->daemon = start(m, o);
     if (m->daemon == NULL) {
-        return err_hint(
-            ERROR(a, ERR_CONF, "HTTP 服务不能启动", "The HTTP service cannot start"),
-            "请检查 tls_cert 和 tls_key 是否是一对 PEM 文件，http_threads 是否太大",
-            "Check that tls_cert and tls_key are a PEM pair and that http_threads is not too large");
+        return err_hint(ERROR(a, ERR_CONF, "HTTP 服务不能启动", "The HTTP service cannot start"),
+                        "请检查 tls_cert 和 tls_key 是否是一对 PEM 文件，http_threads 是否太大",
+                        "Check that tls_cert and tls_key are a PEM pair and that http_threads is "
+                        "not too large");
     }
     *ret = m;
     return NULL;

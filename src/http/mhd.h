@@ -13,10 +13,10 @@ struct mhd_conn; /* the library's connection */
 struct mhd_options {
     struct http *http;
     struct watch *watch;
-    int listen_fd;      /* listening; ours to close after mhd_stop */
-    unsigned threads;   /* at least 2 */
+    int listen_fd;    /* listening; ours to close after mhd_stop */
+    unsigned threads; /* at least 2 */
     unsigned connections_max;
-    bool local;         /* admin.sock: its peers act as the command line */
+    bool local;                             /* admin.sock: its peers act as the command line */
     const char *tls_cert_pem, *tls_key_pem; /* NULL: plain; live as long as the daemon */
 };
 

@@ -1,5 +1,5 @@
-/* Read connections that HTTP threads borrow for short reads (OP_INLINE). A stack under a lock: the one
- * used last is warm. http/ only hands them to lane_run_here and looks at nothing inside. */
+/* Read connections that HTTP threads borrow for short reads (OP_INLINE). A stack under a lock: the
+ * one used last is warm. http/ only hands them to lane_run_here and looks at nothing inside. */
 #include "base/check.h"
 #include "http/inner.h"
 #include "run/app.h"
@@ -45,7 +45,8 @@ static struct db *open_one(const struct conf *conf)
 {
     const struct db_options o = {.cache_kib = CACHE_KIB, .statement_timeout_ms = LIMIT_MS};
     struct arena *a = arena_new(0);
-    struct str place = conf->db.n > 0 ? conf->db : str_fmt(a, "%.*s/huhang.db", STR_ARG(conf->data));
+    struct str place =
+        conf->db.n > 0 ? conf->db : str_fmt(a, "%.*s/huhang.db", STR_ARG(conf->data));
     struct db *d = NULL;
     struct err *e = db_open(a, place, &o, &d);
 

@@ -44,8 +44,7 @@ void reply_start(struct exchange *x, int status, enum reply_guard guard)
     reply_add(x, S("Content-Security-Policy"), guards[guard].policy);
     reply_add(x, S("Referrer-Policy"), guards[guard].referrer);
     reply_add(x, S("X-Content-Type-Options"), S("nosniff"));
-    reply_add(x,
-              S("Permissions-Policy"),
+    reply_add(x, S("Permissions-Policy"),
               S("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"));
     reply_add(x, S("Cross-Origin-Opener-Policy"), S("same-origin"));
     reply_add(x, S("Cross-Origin-Resource-Policy"), S("same-origin"));
@@ -77,20 +76,13 @@ static void add_range(struct exchange *x, struct str etag, struct bytes body)
     case RANGE_PART:
         x->reply.status = 206;
         x->reply.body = (struct bytes){body.p + from, (size_t)n};
-        reply_add(x,
-                  S("Content-Range"),
-                  str_fmt(x->arena,
-                          "bytes %llu-%llu/%zu",
-                          (unsigned long long)from,
-                          (unsigned long long)(from + n - 1),
-                          body.n));
+        reply_add(x, S("Content-Range"),
+                  str_fmt(x->arena, "bytes %llu-%llu/%zu", (unsigned long long)from,
+                          (unsigned long long)(from + n - 1), body.n));
         break;
     case RANGE_OUTSIDE:
-        reply_problem(x,
-                      ERROR(x->arena,
-                            ERR_RANGE,
-                            "所要的范围超出文件的长度",
-                            "The range lies outside the file"));
+        reply_problem(x, ERROR(x->arena, ERR_RANGE, "所要的范围超出文件的长度",
+                               "The range lies outside the file"));
         reply_add(x, S("Content-Range"), str_fmt(x->arena, "bytes */%zu", body.n));
         break;
     }
@@ -104,6 +96,7 @@ void reply_body(struct exchange *x, struct str media, struct str etag, struct by
         if (x->reply.status == 200 && exchange_reads(x) &&
             etag_listed(head_get(&x->head, S("If-None-Match")), etag)) {
             x->reply.status = 304;
+            x->reply.body = body; /* not sent, but its length is said (RFC 9110 8.6) */
             return;
         }
     }
@@ -128,7 +121,8 @@ void reply_problem(struct exchange *x, const struct err *e)
         reply_add(x, S("Retry-After"), str_fmt(x->arena, "%lld", (long long)s));
     }
     if (info->status == 401) {
-        /* RFC 9110 15.5.2 wants a challenge; no browser knows this one, so none pops up a window. */
+        /* RFC 9110 15.5.2 wants a challenge; no browser knows this one, so none pops up a window.
+         */
         reply_add(x, S("WWW-Authenticate"), S("Session realm=\"huhang\""));
     }
     x->reply.body = str_bytes(text);
@@ -152,8 +146,7 @@ static void add_reply_headers(struct exchange *x, const struct reply *r)
         reply_add(x, S("Location"), r->location);
     }
     if (r->file_name.p != NULL) {
-        reply_add(
-            x, S("Content-Disposition"), disposition(x->arena, r->file_name, r->inline_file));
+        reply_add(x, S("Content-Disposition"), disposition(x->arena, r->file_name, r->inline_file));
     }
     if (r->set_cookie.p != NULL) {
         reply_add(x, S("Set-Cookie"), r->set_cookie);

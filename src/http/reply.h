@@ -1,5 +1,5 @@
-/* Replies: status, headers, body; problems in the reader's language; conditional and partial answers;
- * the security headers of frontend.md 10 on everything. */
+/* Replies: status, headers, body; problems in the reader's language; conditional and partial
+ * answers; the security headers of frontend.md 10 on everything. */
 #ifndef HUHANG_HTTP_REPLY_H
 #define HUHANG_HTTP_REPLY_H
 
@@ -34,8 +34,8 @@ enum reply_guard {
 void reply_start(struct exchange *x, int status, enum reply_guard guard);
 /* Texts are not copied; values must be free of line ends (CHECK). */
 void reply_add(struct exchange *x, struct str name, struct str value);
-/* A whole body of that type, with conditional and range handling when `etag` (without quotes) is some:
- * 304, 206, 416. The reply was started with 200. */
+/* A whole body of that type, with conditional and range handling when `etag` (without quotes) is
+ * some: 304, 206, 416. The reply was started with 200. */
 void reply_body(struct exchange *x, struct str media, struct str etag, struct bytes body);
 void reply_problem(struct exchange *x, const struct err *e);
 /* From what a lane left. */

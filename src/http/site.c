@@ -15,7 +15,8 @@ static enum step only_reads(struct exchange *x)
         return STEP_MORE;
     }
     x->reply.close = true;
-    reply_problem(x, ERROR(x->arena, ERR_METHOD, "此地址只能读取", "This address can only be read"));
+    reply_problem(x,
+                  ERROR(x->arena, ERR_METHOD, "此地址只能读取", "This address can only be read"));
     reply_add(x, S("Allow"), S("GET, HEAD"));
     return STEP_REPLY;
 }
@@ -56,10 +57,12 @@ static void ready_parked(struct exchange *x)
 static enum step ready_resumed(struct exchange *x)
 {
     if (x->job->outcome.err != NULL) {
-        return exchange_fail(x, ERROR(x->arena, ERR_BUSY, "数据库没有回答", "The database does not answer"));
+        return exchange_fail(
+            x, ERROR(x->arena, ERR_BUSY, "数据库没有回答", "The database does not answer"));
     }
-    return json(x, clock_trusted(x->http->app->clock) ? S("{\"status\":\"ready\",\"time\":\"trusted\"}")
-                                                      : S("{\"status\":\"ready\",\"time\":\"untrusted\"}"));
+    return json(x, clock_trusted(x->http->app->clock)
+                       ? S("{\"status\":\"ready\",\"time\":\"trusted\"}")
+                       : S("{\"status\":\"ready\",\"time\":\"untrusted\"}"));
 }
 
 static enum step contract_finish(struct exchange *x)
@@ -79,7 +82,8 @@ static enum step metrics_head(struct exchange *x)
 
     if (!x->head.local && (!x->head.loopback || passed_on)) {
         x->reply.close = true;
-        return exchange_fail(x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个地址", "There is no such address"));
+        return exchange_fail(
+            x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个地址", "There is no such address"));
     }
     return only_reads(x);
 }
@@ -92,9 +96,7 @@ static enum step metrics_finish(struct exchange *x)
     metrics_print(x->http->app, &text);
     reply_start(x, 200, GUARD_DATA);
     reply_add(x, S("Cache-Control"), S("no-store"));
-    reply_body(x,
-               S("application/openmetrics-text; version=1.0.0; charset=utf-8"),
-               STR_NONE,
+    reply_body(x, S("application/openmetrics-text; version=1.0.0; charset=utf-8"), STR_NONE,
                buf_bytes(&text));
     return STEP_REPLY;
 }
@@ -102,7 +104,8 @@ static enum step metrics_finish(struct exchange *x)
 static enum step nothing_head(struct exchange *x)
 {
     x->reply.close = !exchange_reads(x);
-    return exchange_fail(x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个接口地址", "There is no such address"));
+    return exchange_fail(
+        x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个接口地址", "There is no such address"));
 }
 
 /* clang-format off */
@@ -137,7 +140,9 @@ const struct route *http_route(struct exchange *x)
 
     for (size_t i = 0; i < COUNT_OF(places); i++) {
         const struct place *p = &places[i];
-        if (p->whole ? str_eq(path, p->path) : below(path, p->path)) {
+        /* What lies in an upload is read by an operation; tus itself knows no GET. */
+        bool skip = p->route == &upload_route && str_eq(x->head.method, S("GET"));
+        if (!skip && (p->whole ? str_eq(path, p->path) : below(path, p->path))) {
             return p->route;
         }
     }

@@ -1,9 +1,9 @@
 /* The web pages, embedded in the program (frontend.md 10–11).
  *
  * Names come from a map of what is embedded, so no path can lead outside. A file may have twins
- * NAME.br and NAME.gz, sent to browsers that take them. Files whose name carries a hash never change;
- * all others are revalidated by their tag. A path whose last segment has no dot is a page of the
- * single-page application. */
+ * NAME.br and NAME.gz, sent to browsers that take them. Files whose name carries a hash never
+ * change; all others are revalidated by their tag. A path whose last segment has no dot is a page
+ * of the single-page application. */
 #include "base/check.h"
 #include "base/embed.h"
 #include "base/map.h"
@@ -144,7 +144,8 @@ static enum step static_head(struct exchange *x)
         return STEP_MORE;
     }
     x->reply.close = true;
-    reply_problem(x, ERROR(x->arena, ERR_METHOD, "此地址只能读取", "This address can only be read"));
+    reply_problem(x,
+                  ERROR(x->arena, ERR_METHOD, "此地址只能读取", "This address can only be read"));
     reply_add(x, S("Allow"), S("GET, HEAD"));
     return STEP_REPLY;
 }
@@ -156,18 +157,19 @@ static enum step static_finish(struct exchange *x)
     enum coding c = CODING_NONE;
 
     if (asset == NULL) {
-        return exchange_fail(x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个页面", "There is no such page"));
+        return exchange_fail(
+            x, ERROR(x->arena, ERR_NOT_FOUND, "没有这个页面", "There is no such page"));
     }
     /* A range is of the plain file. */
     for (int k = CODING_BR; k < CODING_MAX && head_get(&x->head, S("Range")).p == NULL; k++) {
-        if (c == CODING_NONE && asset->body[k].p != NULL && coding_accepted(accept, codings[k].name)) {
+        if (c == CODING_NONE && asset->body[k].p != NULL &&
+            coding_accepted(accept, codings[k].name)) {
             c = (enum coding)k;
         }
     }
     reply_start(x, 200, asset->guard);
     reply_add(x, S("Vary"), S("Accept-Encoding"));
-    reply_add(x,
-              S("Cache-Control"),
+    reply_add(x, S("Cache-Control"),
               asset->immutable ? S("public, max-age=31536000, immutable") : S("no-cache"));
     if (c != CODING_NONE) {
         reply_add(x, S("Content-Encoding"), codings[c].name);

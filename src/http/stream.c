@@ -1,11 +1,11 @@
 /* Event streams: who listens, what is new for them, and when they end (c-models 4.2).
  *
  * A stream is a bounded text and a place in the outbox (`at`, the SSE id). The hub's wake marks it;
- * one pump job at a time, on the READ lane, walks the marked streams, reads what is new for each and
- * puts it into its text. So a burst of commits costs one job, not one for each reader. The HTTP thread
- * sends the text, and parks the connection when there is none. Every 15 s the pump asks identity
- * whether the session still holds, then writes a comment: a dead client shows at the second write.
- * Whoever reads too slowly is dropped and comes back with its Last-Event-ID.
+ * one pump job at a time, on the READ lane, walks the marked streams, reads what is new for each
+ * and puts it into its text. So a burst of commits costs one job, not one for each reader. The HTTP
+ * thread sends the text, and parks the connection when there is none. Every 15 s the pump asks
+ * identity whether the session still holds, then writes a comment: a dead client shows at the
+ * second write. Whoever reads too slowly is dropped and comes back with its Last-Event-ID.
  *
  * One lock for all streams. Order: the hub's lock, then ours, then the library's; never the hub's
  * inside ours. A stream is freed when its reply is over and the pump does not hold it. */
@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/check.h"
+#include "civil/date.h"
 #include "http/inner.h"
 #include "run/app.h"
 #include "run/hub.h"
@@ -216,7 +217,7 @@ static void put_event(struct buf *b, const struct hub_event *e)
     jw_kstr(&w, "topic", e->topic);
     jw_kint(&w, "matter_id", e->matter_id);
     jw_kint(&w, "act_id", e->act_id);
-    jw_kint(&w, "at", e->at_ms);
+    jw_kstr(&w, "at", civil_instant_text(b->arena, e->at_ms));
     if (e->body.n > 0) {
         jw_key(&w, S("body"));
         jw_raw(&w, e->body);
@@ -437,8 +438,7 @@ struct stream *stream_open(struct streams *all, const struct stream_options *o)
     s->at = o->at;
     s->beat_ms = clock_mono_ms(app->clock) + BEAT_MS;
     s->news = true;
-    put(s, str_fmt(s->arena,
-                   "retry: 3000\nid: %lld\nevent: hello\ndata: {\"topic\":\"hello\"}\n\n",
+    put(s, str_fmt(s->arena, "retry: 3000\nid: %lld\nevent: hello\ndata: {\"topic\":\"hello\"}\n\n",
                    (long long)o->at));
     if (!enlist(all, s)) {
         destroy(s);

@@ -10,9 +10,9 @@
 
 struct arena;
 
-#define TARGET_SEGMENTS_MAX 24
-#define TARGET_PAIRS_MAX    64
-#define TARGET_NAME_MAX     64   /* bytes of a query name */
+#define TARGET_SEGMENTS_MAX    24
+#define TARGET_PAIRS_MAX       64
+#define TARGET_NAME_MAX        64   /* bytes of a query name */
 #define TARGET_QUERY_VALUE_MAX 2000 /* bytes of a decoded query value */
 
 struct query_pair {
@@ -20,9 +20,9 @@ struct query_pair {
 };
 
 struct target {
-    struct str raw_path;     /* as it came */
-    struct str path;         /* decoded segments, each behind a "/" */
-    const struct str *seg;   /* decoded */
+    struct str raw_path;   /* as it came */
+    struct str path;       /* decoded segments, each behind a "/" */
+    const struct str *seg; /* decoded */
     size_t n_seg;
     const struct query_pair *pairs;
     size_t n_pairs;

@@ -1,5 +1,5 @@
-/* See watch.h. A list under one lock; a thousand places are walked in microseconds. No other lock is
- * taken inside. */
+/* See watch.h. A list under one lock; a thousand places are walked in microseconds. No other lock
+ * is taken inside. */
 #include "http/watch.h"
 
 #include "base/arena.h"

@@ -1,9 +1,10 @@
-/* Deadlines of connections: a client that dawdles over a request head, a body or a reply is cut off.
+/* Deadlines of connections: a client that dawdles over a request head, a body or a reply is cut
+ * off.
  *
- * The library has only an idle time-out, which one byte every ten seconds never meets. Each connection
- * has a place here with the instant by which its present phase must end; once a second the watch shuts
- * down the sockets that are over. The library then sees an ordinary disconnection. A place is taken
- * out before its socket is closed, so a shutdown never hits a stranger. */
+ * The library has only an idle time-out, which one byte every ten seconds never meets. Each
+ * connection has a place here with the instant by which its present phase must end; once a second
+ * the watch shuts down the sockets that are over. The library then sees an ordinary disconnection.
+ * A place is taken out before its socket is closed, so a shutdown never hits a stranger. */
 #ifndef HUHANG_HTTP_WATCH_H
 #define HUHANG_HTTP_WATCH_H
 

@@ -166,7 +166,7 @@ static void json_due(const struct command *c, struct jw *w, const struct questio
 
 static int run_add(const struct command *c)
 {
-    struct question q;
+    struct question q = {0};
     int status = ask(c, &q);
     if (status != CLI_DONE) {
         return status;
@@ -239,10 +239,10 @@ static void print_day(const struct command *c, const struct clock_day *d)
     char day[11];
     civil_format(d->day, day);
     struct str number = d->ordinal > 0 ? str_fmt(c->arena, "%d", d->ordinal) : S("-");
-    (void)printf("%s %s %5.*s %s %-7s", day, weekdays[civil_weekday(d->day) - 1], STR_ARG(number),
+    (void)printf("%s %s %5.*s %s %s", day, weekdays[civil_weekday(d->day) - 1], STR_ARG(number),
                  KINDS[d->kind].zh, KINDS[d->kind].word);
     if (d->reason.n > 0) {
-        (void)printf(" %.*s", STR_ARG(d->reason));
+        (void)printf("%*s%.*s", (int)(8 - strlen(KINDS[d->kind].word)), "", STR_ARG(d->reason));
     }
     if (d->notice.n > 0) {
         (void)printf("（%.*s）", STR_ARG(d->notice));
@@ -265,7 +265,7 @@ static void json_day(const struct command *c, struct jw *w, const struct clock_d
 
 static int run_explain(const struct command *c)
 {
-    struct question q;
+    struct question q = {0};
     int status = ask(c, &q);
     if (status != CLI_DONE) {
         return status;

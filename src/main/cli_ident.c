@@ -117,7 +117,7 @@ static void check_stdin(struct run *r)
     char line[MAX_CODE];
     size_t n = 0;
     int c = 0;
-    while ((c = getc_unlocked(stdin)) != EOF) {
+    while ((c = getc(stdin)) != EOF) {
         if (c == '\n') {
             check_one(r, (struct str){line, n});
             n = 0;

@@ -32,4 +32,16 @@ bool clockwork_late(const struct mclock *k, int64_t now_ms);
 /* 1 green, 2 yellow, 3 red, 4 paused, 0 ended or none. */
 int clockwork_light(const struct mclock *k, int64_t now_ms);
 
+/* ---- folding (fold.c) ---- */
+
+/* Was event i made void by a correction? */
+bool clockwork_voided(const struct mclock *k, size_t i);
+/* A stored pause or resume by a child, as an input of the fold. */
+void clockwork_inject(struct call *c, struct matter *m, struct mclock *k, const struct mclock_event *e);
+/* Due and mark events of `was` stay told. */
+void clockwork_keep_passed(struct call *c, struct matter *m, struct mclock *k, const struct mclock *was);
+/* Clocks of the fold become those of the matter: same round keeps its row; what the fold no longer has
+ * falls away; changes are events of type CORRECTED. */
+void clockwork_take_over(struct call *c, struct matter *m, struct matter *f, int64_t act_id);
+
 #endif

@@ -81,6 +81,7 @@ struct child_pause {
 
 struct child_def {
     struct str name, kind;
+    int line, column;
     const struct child_pause *pauses;
     size_t n_pauses;
 };
@@ -197,7 +198,8 @@ struct separation {
     const struct str *parent_acts;
     size_t n_parent_acts;
     uint64_t facts;
-    struct str basis; /* article to cite in the refusal */
+    const struct expr *when; /* the row holds only then; NULL: always */
+    struct str basis;        /* article to cite in the refusal, or none */
 };
 
 /* ---- clocks ---- */
@@ -317,8 +319,8 @@ struct definition {
                         * with ERR_NOT_IN_SERVICE */
     struct number_def number;
     uint64_t readers;  /* roles that may read */
-    struct str file, text;   /* source, for table `definition` */
-    unsigned char sha256[32]; /* over the file and the acts it includes from _common.yaml */
+    struct str file, text;   /* source with what it uses of the shared files, for table `definition` */
+    unsigned char sha256[32]; /* over text */
 
     const struct state_def *states;
     const struct group_def *groups;
@@ -409,13 +411,17 @@ struct definition_set *definition_set_new(struct arena *a);
 /* Adds files: roles.yaml, _common.yaml, lists.yaml, i18n/ and kinds in any order, checks them, also
  * across kinds. False: nothing of the call was added and *ret_faults lists every fault, by file and
  * line. Several versions of a kind may be added (in several calls); the same kind and version with
- * other text is a fault. Versions kept in table `definition` are added first, then the program's. */
+ * other text is a fault. The program's own files are added first (definition_set_builtin), then the
+ * versions kept in table `definition` that are missing: definition.text is whole, it carries the acts
+ * of _common.yaml and the lists that the version uses, so it means the same years later. */
 bool definition_set_add(struct definition_set *set, const struct definition_source *files, size_t n,
                         const struct definition_options *o, struct definition_fault **ret_faults, size_t *ret_n);
 /* The definitions embedded at build, each replaced by the file of the same path in `folder` when there
  * is one, plus further files of that folder (folder none: only embedded). ERR_DEFINITION with all
  * faults in the cause; the detail names the first. */
 struct err *definition_set_builtin(struct definition_set *set, struct str folder, const struct definition_options *o) MUST_CHECK;
+/* The same files as text, for the command line. */
+struct err *definition_sources(struct arena *a, struct str folder, struct definition_source **ret, size_t *ret_n) MUST_CHECK;
 /* "file:line:column: Pnnn: what; what to do" */
 struct str definition_fault_text(struct arena *a, const struct definition_fault *f);
 

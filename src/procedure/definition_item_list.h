@@ -21,7 +21,6 @@ ITEM(SUPPLEMENT_NOTICE, supplement_notice, D_DUR,       1, "补正告知期限",
 ITEM(CORRECTION_BASIS,  correction_basis,  D_TEXT,      0, "补正告知依据",         "Basis of the correction notice") /* 行政许可法32(1)(4) unless the item says other */
 ITEM(CORRECTION_PAUSES, correction_pauses, D_BOOL,      0, "补正期间不计入",       "Correction time is not counted")
 ITEM(DEEMED_ACCEPTANCE, deemed_acceptance, D_BOOL,      0, "适用视为受理",         "Deemed acceptance applies")
-ITEM(DEEMED_RENEWAL,    deemed_renewal,    D_BOOL,      0, "适用视为准予延续",     "Deemed renewal applies")
 ITEM(ISSUE_DELIVER,     issue_deliver,     D_DUR,       1, "颁发送达期限",         "Issue and delivery limit")
 ITEM(ISSUE_BASIS,       issue_basis,       D_TEXT,      0, "颁发送达依据",         "Basis of issue and delivery")
 ITEM(PAUSES_BY_LAW,     pauses_by_law,     D_CHOICE,    2, "法定不计入期限的程序", "Pauses by law")        /* 2: list of names */

@@ -55,8 +55,9 @@ struct load {
     struct clock_def *clocks;
     struct act_source act_sources[MAX_ACTS];
     const struct ynode *clock_nodes[MAX_CLOCKS];
-    struct at clock_at[MAX_CLOCKS], fact_at[MAX_FACTS], child_at[MAX_CHILDREN];
+    struct at clock_at[MAX_CLOCKS], fact_at[MAX_FACTS];
     const struct form *scope_form; /* of the act whose body is compiled */
+    uint64_t lists_used;           /* entries of lists.yaml */
     struct expr_slots slots;
 };
 

@@ -130,6 +130,8 @@ static bool listed_choices(struct load *l, struct at at, struct str list, struct
         load_fault(l, at, 28, todo, "unknown list of choices '%.*s'", STR_ARG(list));
         return false;
     }
+    size_t at_entry = (size_t)(entries - lists->items);
+    l->lists_used |= at_entry < 64 ? BIT(at_entry) : 0;
     struct choice *rows = ARENA_ARRAY(l->a, struct choice, entries->n + 1);
     for (size_t i = 0; i < entries->n; i++) {
         struct str zh = entries->items[i].type == Y_TEXT ? entries->items[i].s : entries->keys[i];
@@ -328,4 +330,10 @@ static const struct form *load_form_at(struct load *l, const struct ynode *map, 
 const struct form *load_form(struct load *l, const struct ynode *map, struct str path)
 {
     return load_form_at(l, map, path, 0);
+}
+
+const char *load_label(struct load *l, const char *section, struct str name, struct str zh)
+{
+    struct str en = texts_get(l->set, "en", l->d->kind.p == NULL ? S("") : l->d->kind, section, name);
+    return str_z(l->a, en.p != NULL ? en : zh.p != NULL ? zh : S(""));
 }

@@ -217,7 +217,8 @@ static void load_child_section(struct load *l)
     l->children = ARENA_ARRAY(l->a, struct child_def, n + 1);
     for (size_t i = 0; i < n; i++) {
         l->children[i].name = map->keys[i];
-        l->child_at[i] = at_key(map, i);
+        l->children[i].line = map->key_lines[i];
+        l->children[i].column = map->key_columns[i];
         load_name_ok(l, at_key(map, i), map->keys[i]);
         if (!load_is(l, &map->items[i], Y_MAP, "a child")) {
             continue;

@@ -2,7 +2,7 @@
  * clock, who sets a fact, which mark a trigger means. */
 #include "procedure/load.h"
 
-/* ---- separate: {ACT: [ACT, fact.PERSON, parent.ACT]} or {ACT: {not: […], basis: 条}} ---- */
+/* ---- separate: {ACT: [ACT, fact.PERSON, parent.ACT]} or {ACT: {not: […], when: …, basis: 条}} ---- */
 
 static void separate_from(struct load *l, const struct ynode *n, struct separation *s, struct str *parents)
 {
@@ -27,7 +27,7 @@ static void separate_from(struct load *l, const struct ynode *n, struct separati
 
 void load_separations(struct load *l)
 {
-    static const char *const keys[] = {"not", "basis", NULL};
+    static const char *const keys[] = {"not", "when", "basis", NULL};
     const struct ynode *map = yaml_get(l->root, S("separate"));
     if (map == NULL || !load_is(l, map, Y_MAP, "separate")) {
         return;
@@ -45,6 +45,7 @@ void load_separations(struct load *l)
         if (list->type == Y_MAP) {
             load_keys(l, list, keys);
             s->basis = load_text(l, list, "basis");
+            s->when = load_expr(l, yaml_get(list, S("when")), BIT(X_BOOL), false);
             list = yaml_get(list, S("not"));
         }
         const struct ynode *items;

@@ -4,6 +4,7 @@
 #ifndef HUHANG_PROCEDURE_ORG_H
 #define HUHANG_PROCEDURE_ORG_H
 
+#include "civil/clock.h"
 #include "run/app.h"
 
 struct org_unit {

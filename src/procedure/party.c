@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/nfc.h"
+#include "civil/date.h"
 #include "civil/ident.h"
 
 struct party_io {

@@ -38,6 +38,7 @@ void run_stmt_lists(struct stmt_list ret[RUN_STMT_LISTS])
         {reply_stmts, COUNT_OF(reply_stmts)},
         {start_stmts, COUNT_OF(start_stmts)},
         {hub_stmts, COUNT_OF(hub_stmts)},
+        {upload_stmts, COUNT_OF(upload_stmts)},
         ids_stmts,
     };
 

@@ -278,6 +278,11 @@ void lane_stats(struct lanes *l, struct lane_stats *ret)
     };
 }
 
+void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed, bool *ret_well)
+{
+    signer_state(l->signer, ret_size, ret_signed, ret_well);
+}
+
 void lanes_run(struct lanes *l)
 {
     db_hand_over(l->writer->db);

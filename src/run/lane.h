@@ -51,6 +51,8 @@ struct lane_stats {
     int64_t queued_read, queued_write, queued_slow, groups, units, units_failed, slow_units, batch_max_seen, log_pages;
 };
 void lane_stats(struct lanes *l, struct lane_stats *ret);
+/* Leaves known to the signer, size it last signed, and whether it still signs (metrics, readiness). */
+void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed, bool *ret_well);
 /* Runs one WRITE command in a group of its own on an open writer without lanes (start-up, command
  * line on a stopped server, simulation, tests). */
 struct err *unit_run(struct call *c, struct err *(*fn)(struct call *c, void *ctx), void *ctx) MUST_CHECK;

@@ -26,6 +26,7 @@ struct lanes {
     struct queue *queue[LANE_SLOW + 1]; /* by lane_kind */
     struct writer *writer;
     struct thread *writer_thread;
+    struct signer *signer;
     struct worker *workers;
     size_t n_workers;
     size_t batch_max;

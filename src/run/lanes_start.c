@@ -11,6 +11,7 @@
 #include "run/hub.h"
 #include "run/lane_struct.h"
 #include "run/op_registry.h"
+#include "run/upload.h"
 #include "run/writer.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -128,6 +129,7 @@ static struct err *start_signer(struct lanes *l, struct arena *a)
     memcpy(o.seed, app->log_seed, sizeof(o.seed));
     o.frontier = frontier_encode(a, &w->head.frontier);
     e = signer_start(a, &o, &w->signer);
+    l->signer = w->signer;
     crypt_wipe(o.seed, sizeof(o.seed));
     return e;
 }
@@ -220,11 +222,34 @@ static struct err *open_all(struct lanes *l, struct arena *a)
     if (app->slot[SLOT_HUB] == NULL) {
         app->slot[SLOT_HUB] = hub_new();
     }
+    if (app->slot[SLOT_UPLOAD] == NULL) {
+        app->slot[SLOT_UPLOAD] = uploads_new();
+    }
+    if (app->blobs != NULL) {
+        int removed;
+
+        TRY(blob_sweep(a, app->blobs, &removed));
+    }
     TRY(open_writer(l, a));
     TRY(start_modules(l));
     TRY(open_readers(l, a));
     /* Modules may have written leaves, so the head is checked after them. */
     return start_signer(l, a);
+}
+
+static void free_slots(struct app *app)
+{
+    hub_free(app->slot[SLOT_HUB]);
+    app->slot[SLOT_HUB] = NULL;
+    uploads_free(app->slot[SLOT_UPLOAD]);
+    app->slot[SLOT_UPLOAD] = NULL;
+}
+
+static void free_queues(struct lanes *l)
+{
+    for (int kind = LANE_READ; kind <= LANE_SLOW; kind++) {
+        queue_free(l->queue[kind]);
+    }
 }
 
 static void close_all(struct lanes *l)
@@ -239,8 +264,8 @@ static void close_all(struct lanes *l)
     for (size_t i = 0; i < l->n_workers; i++) {
         db_close(l->workers[i].db);
     }
-    hub_free(app->slot[SLOT_HUB]);
-    app->slot[SLOT_HUB] = NULL;
+    free_queues(l);
+    free_slots(app);
 }
 
 /* Memory that calls may still look at after lanes_stop goes with the app. */
@@ -248,13 +273,11 @@ static void free_lanes(void *arg)
 {
     struct lanes *l = arg;
 
-    for (int kind = LANE_READ; kind <= LANE_SLOW; kind++) {
-        queue_free(l->queue[kind]);
-    }
+    free_queues(l);
+    signer_free(l->signer);
     writer_close(l->app->writer);
     l->app->writer = NULL;
-    hub_free(l->app->slot[SLOT_HUB]);
-    l->app->slot[SLOT_HUB] = NULL;
+    free_slots(l->app);
 }
 
 struct err *lanes_start(struct app *app, struct arena *a, struct lanes **ret)
@@ -267,14 +290,14 @@ struct err *lanes_start(struct app *app, struct arena *a, struct lanes **ret)
     l->batch_max = app->conf.batch_max > 0 && app->conf.batch_max < LANE_BATCH_MAX
                        ? (size_t)app->conf.batch_max
                        : LANE_BATCH_MAX;
+    l->queue[LANE_READ] = queue_new(QUEUE_READ);
+    l->queue[LANE_WRITE] = queue_new(QUEUE_WRITE);
+    l->queue[LANE_SLOW] = queue_new(QUEUE_SLOW);
     e = open_all(l, a);
     if (e != NULL) {
         close_all(l);
         return e;
     }
-    l->queue[LANE_READ] = queue_new(QUEUE_READ);
-    l->queue[LANE_WRITE] = queue_new(QUEUE_WRITE);
-    l->queue[LANE_SLOW] = queue_new(QUEUE_SLOW);
     arena_defer(app->arena, free_lanes, l);
     lanes_run(l);
     app->lanes = l;
@@ -308,8 +331,7 @@ void lanes_stop(struct lanes *l)
         log_err(LOG_WARN, STR_NONE, e);
     }
     arena_free(a);
-    signer_stop(l->writer->signer);
-    l->writer->signer = NULL;
+    signer_stop(l->signer);
     lanes_join_writer(l);
     for (size_t i = app->n_modules; i > 0; i--) {
         if (app->modules[i - 1]->stop != NULL) {

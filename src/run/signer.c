@@ -169,14 +169,18 @@ struct err *signer_start(struct arena *a, const struct signer_options *o, struct
 
 void signer_stop(struct signer *s)
 {
+    queue_close(s->stop);
+    thread_join(s->thread);
+    crypt_wipe(s->o.seed, sizeof(s->o.seed));
+}
+
+void signer_free(struct signer *s)
+{
     if (s == NULL) {
         return;
     }
-    queue_close(s->stop);
-    thread_join(s->thread);
     queue_free(s->stop);
     mutex_free(s->lock);
-    crypt_wipe(s->o.seed, sizeof(s->o.seed));
     mem_free(s->pending);
     mem_free(s->taken);
     arena_free(s->arena);

@@ -31,14 +31,15 @@ struct signer_options {
     void *user;
 };
 
-/* malloc; ended by signer_stop. ERR_LEDGER for a frontier that cannot be read. */
+/* malloc; ended by signer_stop, freed by signer_free. ERR_LEDGER for a frontier that cannot be read. */
 struct err *signer_start(struct arena *a, const struct signer_options *o, struct signer **ret) MUST_CHECK;
 /* n · 32 bytes of leaf hashes; first_index must be the number of leaves fed so far. False: it does not
  * fit, and nothing will be signed any more. */
 bool signer_feed(struct signer *s, uint64_t first_index, struct bytes hashes);
 /* Leaves known, size last signed, and whether it still signs (metrics). */
 void signer_state(struct signer *s, uint64_t *ret_size, uint64_t *ret_signed, bool *ret_well);
-/* Signs what is new, publishes it, ends the thread, wipes the key. NULL is allowed. */
+/* Signs what is new, publishes it, ends the thread, wipes the key. Hashes fed later are not signed. */
 void signer_stop(struct signer *s);
+void signer_free(struct signer *s); /* stopped; NULL is allowed */
 
 #endif

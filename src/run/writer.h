@@ -82,7 +82,7 @@ struct err *group_last_number(struct writer *w, struct arena *a, int64_t *ret) M
 struct err *group_recover(struct group *g, bool *ret_committed) MUST_CHECK;
 
 /* Statements of this floor, for db_check. */
-#define RUN_STMT_LISTS 9
+#define RUN_STMT_LISTS 10
 extern const struct stmt *const command_ids_stmts[1];
 extern const struct stmt *const ledger_head_stmts[5];
 extern const struct stmt *const unit_stmts[3];

@@ -105,12 +105,18 @@ int64_t db_backend_pid(struct db *d);
 /* After ERR_DB_UNAVAILABLE: connect again; prepared statements are made anew. */
 struct err *db_reconnect(struct db *d, struct arena *a) MUST_CHECK;
 
-#define STMT(ident, label, in_rows, out_rows, out_type, text)                                     \
-    static const struct stmt ident = {.name = (label), .sql = (text), .in = (in_rows), .out = (out_rows), .out_size = sizeof(out_type)}
-/* The same with text for PostgreSQL apart. */
-#define STMT2(ident, label, in_rows, out_rows, out_type, text, text_pg)                           \
-    static const struct stmt ident = {.name = (label), .sql = (text), .sql_pg = (text_pg), .in = (in_rows), .out = (out_rows), .out_size = sizeof(out_type)}
-#define STMT_RUN(ident, label, in_rows, text)                                                     \
-    static const struct stmt ident = {.name = (label), .sql = (text), .in = (in_rows)}
+/* Statements defined with these macros list themselves in a section of the program, so that
+ * `huhang check` and the tests find every one of them without a list kept by hand. */
+#define STMT_LISTED_(ident)                                                                        \
+    static const struct stmt *const listed_##ident __attribute__((used, section("huhang_stmts"))) = &ident
+#define STMT(ident, label, in_rows, out_rows, out_type, text)                                      \
+    static const struct stmt ident = {                                                             \
+        .name = (label), .sql = (text), .in = (in_rows), .out = (out_rows), .out_size = sizeof(out_type)};    \
+    STMT_LISTED_(ident)
+#define STMT_RUN(ident, label, in_rows, text)                                                      \
+    static const struct stmt ident = {.name = (label), .sql = (text), .in = (in_rows)};            \
+    STMT_LISTED_(ident)
+/* All statements linked into the program. */
+struct stmt_list stmt_all(void);
 
 #endif

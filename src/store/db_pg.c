@@ -119,7 +119,9 @@ static struct err *sync(struct pg *g, struct arena *a, PGresult **ret_last)
     for (size_t i = 0; i < n && !is_lost(g); i++) {
         PGresult *r = next_result(g);
         if (first == NULL) {
-            g->engine.error_depth = g->queue[i].depth;
+            /* an ended unit's RELEASE fails only with the connection */
+            int depth = g->queue[i].depth;
+            g->engine.error_depth = depth < g->engine.depth ? depth : g->engine.depth;
             first = judge(g, a, &g->queue[i], r);
         }
         if (first == NULL && i + 1 == n && ret_last != NULL) {
@@ -131,6 +133,9 @@ static struct err *sync(struct pg *g, struct arena *a, PGresult **ret_last)
     PGresult *end = is_lost(g) ? NULL : PQgetResult(g->c);
     bool whole = PQresultStatus(end) == PGRES_PIPELINE_SYNC;
     PQclear(end);
+    if (is_lost(g)) {
+        g->engine.error_depth = 0;
+    }
     if (first == NULL && !whole) {
         if (ret_last != NULL) {
             PQclear(*ret_last);

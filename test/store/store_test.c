@@ -151,5 +151,6 @@ int main(void)
     if (getenv("HUHANG_TEST_PG") == NULL) {
         fprintf(stderr, "PostgreSQL is not installed: its cases are skipped\n");
     }
-    return test_values() + test_group();
+    return test_values() + test_group() + test_check() + test_durable() + test_migrate() +
+           test_files() + test_lease();
 }

@@ -62,10 +62,10 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (me.value?.must_change_password && to.path !== '/password') return { path: '/password', query: { next: to.fullPath } }
-  if (to.meta['signIn'] === true && me.value && !me.value.person) {
-    if (!(await askSignIn())) return to.redirectedFrom || router.currentRoute.value.matched.length > 0 ? false : '/'
-    if ((me.value as { must_change_password: boolean }).must_change_password) return { path: '/password', query: { next: to.fullPath } }
-  }
-  return true
+  if (to.meta['signIn'] !== true || !me.value || me.value.person) return true
+  // nothing is shown yet: sign-in is a page; otherwise it opens over the page
+  if (router.currentRoute.value.matched.length === 0) return { path: '/sign-in', query: { next: to.fullPath } }
+  if (!(await askSignIn())) return false
+  return me.value.must_change_password ? { path: '/password', query: { next: to.fullPath } } : true
 })
 router.beforeResolve(async () => { await textsReady() })

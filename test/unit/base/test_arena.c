@@ -120,6 +120,12 @@ static void over_cap(void *arg)
     arena_alloc(arg, 1001, 1);
 }
 
+static void over_sum(void *arg)
+{
+    arena_alloc(arg, 600, 1);
+    arena_alloc(arg, 401, 1);
+}
+
 static void over_product(void *arg)
 {
     arena_array(arg, SIZE_MAX / 2, 3, 1);
@@ -139,6 +145,7 @@ static void test_mistakes_stop(void **state)
     arena_alloc(a, 400, 1); /* exactly the cap */
     arena_reset(a);
     assert_dies(over_cap, a);
+    assert_dies(over_sum, a);
     assert_dies(over_product, a);
     assert_dies(odd_alignment, a);
     arena_free(a);

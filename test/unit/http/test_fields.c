@@ -3,11 +3,11 @@
 #include "base/check.h"
 #include "http/fields.h"
 
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 static void test_cookies(void **state)
 {
@@ -110,8 +110,12 @@ static void test_media(void **state)
 
     (void)state;
     assert_true(str_eqz(media_type(S("application/json"), &utf8), "application/json") && utf8);
-    assert_true(str_eqz(media_type(S("application/json; charset=UTF-8"), &utf8), "application/json") && utf8);
-    assert_true(str_eqz(media_type(S("application/json;charset=\"utf-8\""), &utf8), "application/json") && utf8);
+    assert_true(
+        str_eqz(media_type(S("application/json; charset=UTF-8"), &utf8), "application/json") &&
+        utf8);
+    assert_true(
+        str_eqz(media_type(S("application/json;charset=\"utf-8\""), &utf8), "application/json") &&
+        utf8);
     (void)media_type(S("application/json; charset=gbk"), &utf8);
     assert_false(utf8);
 
@@ -134,18 +138,19 @@ static void test_disposition(void **state)
     struct arena *a = arena_new(0);
 
     (void)state;
-    assert_true(str_eqz(disposition(a, S("受理通知书1.pdf"), true), "inline; filename=\"_____1.pdf\"; filename*=UTF-8''%E5%8F%97%E7%90%86%E9%80%9A%E7%9F%A5%E4%B9%A61.pdf"));
-    assert_true(str_eqz(disposition(a, S("a\"b\r\n.txt"), false), "attachment; filename=\"a_b__.txt\"; filename*=UTF-8''a%22b%0D%0A.txt"));
+    assert_true(str_eqz(disposition(a, S("受理通知书1.pdf"), true),
+                        "inline; filename=\"_____1.pdf\"; "
+                        "filename*=UTF-8''%E5%8F%97%E7%90%86%E9%80%9A%E7%9F%A5%E4%B9%A61.pdf"));
+    assert_true(str_eqz(disposition(a, S("a\"b\r\n.txt"), false),
+                        "attachment; filename=\"a_b__.txt\"; filename*=UTF-8''a%22b%0D%0A.txt"));
     arena_free(a);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cookies),
-        cmocka_unit_test(test_etags),
-        cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_media),
+        cmocka_unit_test(test_cookies),     cmocka_unit_test(test_etags),
+        cmocka_unit_test(test_ranges),      cmocka_unit_test(test_media),
         cmocka_unit_test(test_disposition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

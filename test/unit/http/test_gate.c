@@ -2,11 +2,11 @@
 #include "base/check.h"
 #include "http/gate.h"
 
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <string.h>
 
 #define H(n, v) {S_INIT(n), S_INIT(v)}
@@ -78,7 +78,11 @@ static const struct row rows[] = {
 
 static struct http_head head_of(const struct row *r)
 {
-    struct http_head h = {.method = str_of(r->method), .target = str_of(r->target), .version = str_of(r->version), .headers = r->headers, .exact = true};
+    struct http_head h = {.method = str_of(r->method),
+                          .target = str_of(r->target),
+                          .version = str_of(r->version),
+                          .headers = r->headers,
+                          .exact = true};
 
     while (h.n_headers < COUNT_OF(r->headers) && r->headers[h.n_headers].name.p != NULL) {
         h.n_headers++;

@@ -79,6 +79,24 @@ static void test_consistency(void **state)
     }
 }
 
+/* A proof of a larger tree must not pass for a smaller one with the larger one's root. */
+static void test_claimed_size_counts(void **state)
+{
+    unsigned char root[32], old_root[32], proof[PROOF_MAX][32];
+    const unsigned char(*p)[32] = (const unsigned char(*)[32])proof;
+
+    (void)state;
+    tree_root_range(HASHES, 2, root);
+    size_t n = proof_inclusion(HASHES, 2, 1, proof);
+    assert_true(tree_verify_inclusion(1, 2, hashes[1], p, n, root));
+    assert_false(tree_verify_inclusion(0, 1, hashes[1], p, n, root));
+    tree_root_range(HASHES, 7, old_root);
+    tree_root_range(HASHES, 8, root);
+    n = proof_consistency(HASHES, 8, 7, proof);
+    assert_true(tree_verify_consistency(7, 8, old_root, root, p, n));
+    assert_false(tree_verify_consistency(3, 4, old_root, root, p, n));
+}
+
 static void assert_list(unsigned char list[PROOF_MAX][32], size_t n, const char *hex)
 {
     struct arena *a = arena_new(0);
@@ -158,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_inclusion),
         cmocka_unit_test(test_consistency),
+        cmocka_unit_test(test_claimed_size_counts),
         cmocka_unit_test(test_published),
         cmocka_unit_test(test_misuse),
     };

@@ -5,7 +5,7 @@ export const zh = {
   law: '法律最长', policy: '我们承诺的', preset: '本级规定', notBefore: (d: string) => `不早于 ${d}`, provisional: '暂定', provisionalWhy: '国务院的放假通知还没有公布到这一天，通知公布后会重算。',
   limitUsed: (limit: string, used: string) => `${limit}，已用 ${used}`, extended: (x: string) => `已延长 ${x}`, pausedDays: (n: number) => `暂停 ${n} 个工作日`,
   moved: (a: string, b: string, n: string) => `原来是${a}，按${n}改为${b}`, frozen: '办结时的灯色', noDate: '没有到期日', closed: '已结束',
-  sumCounted: (n: string) => `${n} 个工作日`, sumRest: '天休息', sumPaused: '天暂停', sumStart: '起算当天不算', sumCountedWord: (unit: string) => (unit === 'wd' ? '个工作日' : '天'),
+  sumCounted: (n: string) => `${n} 个工作日`, sumRest: '天休息', sumPaused: '天暂停', sumStart: '起算当天不算', sumCountedWord: (unit: string): string => (unit === 'wd' ? '个工作日' : '天'),
   legend: { counted: '算一天', rest: '休息日，不算', paused: '暂停，不算', today: '今天', start: '起算', due: '到期', rolled: '顺延' },
   makeup: '调休', from: '从哪天算', why2: (x: string) => `为什么是 ${x}`, rests: '没算的休息日', makeups: '算进去的周末', pauses: '暂停', extension: '延长', notPaused: '没有停表', changes: '改过的到期日', calendar: '日历',
   nextDay: '次日起算', noExtension: '没有延长', noPause: '没有暂停', none: '没有', makeupDays: (d: string) => `${d}调休上班`,

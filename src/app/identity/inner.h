@@ -1,0 +1,230 @@
+/* What the files of identity share. */
+#ifndef HUHANG_APP_IDENTITY_INNER_H
+#define HUHANG_APP_IDENTITY_INNER_H
+
+#include "app/identity/identity.h"
+#include "run/lane.h"
+
+#define SESSION_HOURS     12 /* absolute end, real time */
+#define CODE_HOURS        168 /* one-time codes, real time */
+#define PASSWORD_MIN      10
+#define PASSWORD_MAX      128
+#define LOGIN_MIN         3
+#define LOGIN_MAX         40
+#define HASH_LEN          CRYPT_SHA256_LEN
+
+/* ---- person.c: rows of person, and what is sealed in them ---- */
+
+struct person_row {
+    int64_t id, office_id, unit_id, status, key_id, party_id, failed, locked_until;
+    bool password_change, verified;
+    struct str login, name, kind, password;
+    struct bytes sealed, wrapped;
+};
+
+/* name: of applicants only (the column holds the masked one). */
+struct person_sealed {
+    struct str name, id_number, phone;
+};
+
+struct err *person_by_id(struct call *c, int64_t id, struct person_row *ret, bool *ret_found) MUST_CHECK;
+struct err *person_by_login(struct call *c, struct str login, struct person_row *ret, bool *ret_found) MUST_CHECK;
+struct err *person_by_party(struct call *c, int64_t party_id, struct person_row *ret, bool *ret_found) MUST_CHECK;
+/* ERR_NOT_FOUND unless an applicant of this office. */
+struct err *person_applicant(struct call *c, int64_t id, struct person_row *ret) MUST_CHECK;
+/* An erased or empty part reads as none. */
+struct err *person_open(struct call *c, const struct person_row *p, struct person_sealed *ret) MUST_CHECK;
+/* The full name: of staff as stored, of applicants unsealed. */
+struct err *person_name(struct call *c, const struct person_row *p, struct str *ret) MUST_CHECK;
+struct err *person_set_password(struct call *c, int64_t id, struct str phc) MUST_CHECK;
+struct err *person_set_verified(struct call *c, int64_t id) MUST_CHECK;
+/* The columns failed and locked_until. */
+struct err *person_set_failures(struct call *c, int64_t id, int64_t failed, int64_t locked_until) MUST_CHECK;
+/* Audit row about a person; body "{}" when none. */
+struct err *person_audit(struct call *c, int64_t id, struct str body) MUST_CHECK;
+struct err *person_login_taken(struct call *c, struct str at) MUST_CHECK;
+
+/* ---- password.c: rules ---- */
+
+void password_check(struct call *c, struct str login, struct str password, struct str pointer, struct err **ret_err);
+bool login_ok(struct str folded);
+
+/* ---- roles.c ---- */
+
+struct grant_row {
+    int64_t id, person_id, office_id, unit_id, stands_in_for, act_id;
+    struct str role, from_on, to_on;
+};
+extern const struct field grant_rows[];
+/* Roles of the person today, own ones and as a stand-in (in force only while the person stood in for
+ * holds the role itself). */
+struct err *roles_today(struct call *c, int64_t person_id, const struct held_role **ret, size_t *ret_n) MUST_CHECK;
+/* The first start: security and audit administrator were never named. */
+struct err *roles_setup_needed(struct call *c, bool *ret) MUST_CHECK;
+/* Workplaces to offer, as a list of struct str. */
+struct list roles_pages(struct arena *a, const struct actor *actor);
+
+/* ---- cache.c, authenticate.c ---- */
+
+struct identity; /* SLOT_IDENTITY */
+
+/* What a session token stands for. */
+struct session_row {
+    int64_t session_id, person_id, acting_party_id, created_at, seen_at, expires_at, ended_at, now;
+    struct bytes token_hash;
+    struct str csrf;
+};
+
+/* A copy of what is cached into the call's arena. */
+enum cache_answer { CACHE_NONE, CACHE_FRESH, CACHE_OLD /* read again; seen_ms is right */ };
+struct cache_hit {
+    struct actor actor;
+    int64_t seen_ms, expires_ms;
+    bool tell_seen; /* a minute has passed: store seen_at */
+};
+struct err *cache_start(struct call *c) MUST_CHECK;
+enum cache_answer cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit *ret);
+/* Takes a number before reading rows; cache_put keeps nothing when something changed since. */
+int64_t cache_generation(const struct app *app);
+void cache_put(struct call *c, const unsigned char hash[HASH_LEN], const struct cache_hit *hit, int64_t stored_ms, int64_t generation);
+void cache_prune(struct app *app);
+size_t cache_count(const struct app *app); /* tests */
+/* The hash that stands for the password of accounts that do not exist. */
+struct str cache_dummy(const struct app *app);
+/* Failures of logins that do not exist, so that they lock out like those that do. */
+struct lock_state {
+    int64_t failed, locked_until;
+};
+struct lock_state cache_stranger(const struct app *app, const unsigned char login_hash[HASH_LEN]);
+void cache_set_stranger(const struct app *app, const unsigned char login_hash[HASH_LEN], struct lock_state s);
+
+/* Fills c->actor from c->session_token, without asking for a CSRF token. */
+struct err *session_resolve(struct call *c) MUST_CHECK;
+struct err *identity_authenticate(struct call *c) MUST_CHECK;
+
+/* ---- session.c ---- */
+
+struct session_new {
+    int64_t person_id;
+    struct str token; /* set by session_begin: for the cookie */
+};
+/* WRITE: a new session with a new token; the one that the call came with ends (no fixation). */
+struct err *session_begin(struct call *c, struct session_new *s) MUST_CHECK;
+/* After the commit: the call becomes the session's, the cookie is set. */
+struct err *session_enter(struct call *c, struct str token) MUST_CHECK;
+struct err *session_purge(struct call *c) MUST_CHECK;
+
+/* ---- sign_in.c: attempts with a password or a code ---- */
+
+enum attempt_end { ATTEMPT_FAILED, ATTEMPT_LOCKED, ATTEMPT_GOOD };
+
+struct attempt {
+    struct str login;          /* folded */
+    struct str seen_password;  /* PHC text that was checked, none: there was none */
+    bool good;                 /* the secret was right */
+    struct str code;           /* normalised one-time code, none: by password */
+    struct str new_password;   /* PHC text to store, none: keep */
+    const char *outcome_good, *outcome_bad; /* words of table sign_in */
+    /* results */
+    enum attempt_end end;
+    int64_t locked_until;
+    struct session_new session;
+};
+/* lane_write with a struct attempt. Failures are kept, so it succeeds on them too. */
+struct err *attempt_carry_out(struct call *c, void *attempt) MUST_CHECK;
+/* Signs the call in, or says why not. */
+struct err *attempt_answer(struct call *c, const struct attempt *t) MUST_CHECK;
+/* Locked out right now? Looks before the costly hash is made. */
+struct err *attempt_locked(struct call *c, struct str login, const struct person_row *p, struct attempt *ret) MUST_CHECK;
+struct err *sign_in_note(struct call *c, struct str login, int64_t person_id, const char *outcome) MUST_CHECK;
+
+/* ---- code.c ---- */
+
+struct str code_normalise(struct arena *a, struct str typed);
+/* Person whose unused, unexpired code it is; 0: none. */
+struct err *code_person(struct call *c, struct str code, int64_t *ret_person) MUST_CHECK;
+struct err *code_use(struct call *c, struct str code, int64_t person_id, bool *ret_used) MUST_CHECK;
+struct err *code_purge(struct call *c) MUST_CHECK;
+
+/* ---- mandate.c ---- */
+
+struct mandate_row {
+    int64_t id, party_id, agent_id, confirmed_by, act_id, party_kind, office_id;
+    struct str scope, from_on, to_on, evidence, name_public, name_masked, today;
+};
+/* The best mandate in force today of the person for the party; id 0: none. */
+struct err *mandate_in_force(struct call *c, int64_t person_id, int64_t party_id, struct mandate_row *ret) MUST_CHECK;
+struct err *mandates_in_force(struct call *c, int64_t person_id, struct list *ret) MUST_CHECK;
+struct str mandate_party_name(const struct mandate_row *m);
+const char *party_kind_word(int64_t kind);
+
+/* ---- me.c ---- */
+
+struct me {
+    struct me_person *person;
+    struct list roles, pages, mandates;
+    struct me_acting *acting;
+    struct str csrf, today;
+    bool must_change_password, setup_needed, time_trusted;
+    struct me_office *office;
+    int64_t now;
+};
+extern const struct field me_rows[];
+struct err *me_fill(struct call *c, struct me *ret) MUST_CHECK;
+
+/* ---- operations (module.c) ---- */
+
+struct in_none {
+    int unused;
+};
+struct in_id {
+    int64_t id;
+};
+struct in_sign_in {
+    struct str login, password;
+};
+struct in_code {
+    struct str login, code, new_password;
+};
+struct in_password {
+    struct str old_password, new_password;
+};
+struct in_acting {
+    int64_t party_id;
+};
+struct in_register {
+    struct str name, id_number, phone, login, password;
+};
+struct person_brief {
+    int64_t id;
+    struct str login, code;
+};
+extern const struct field person_brief_rows[];
+
+#define HANDLER(name) struct err *name(struct call *c, const void *in, void *out)
+HANDLER(me_get);
+HANDLER(session_post);
+HANDLER(session_delete);
+HANDLER(session_acting);
+HANDLER(session_password);
+HANDLER(session_code);
+HANDLER(registration_post);
+HANDLER(parties_get);
+HANDLER(parties_post);
+HANDLER(people_get);
+HANDLER(people_post);
+HANDLER(people_verify);
+HANDLER(people_code);
+HANDLER(people_mandate);
+HANDLER(mandates_get);
+HANDLER(mandates_post);
+HANDLER(mandates_confirm);
+HANDLER(mandates_delete);
+HANDLER(setup_post);
+
+/* Operations and statements of the files, gathered by module.c. */
+struct op_part {
+    const struct op *ops;
+    size_t n;
+};
+#endif

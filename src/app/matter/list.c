@@ -1,0 +1,190 @@
+/* Lists of matters: by number, of a party, or the newest of the office; every row passes the same
+ * permission as the matter itself. */
+#include "app/matter/ops.h"
+
+#include "base/num.h"
+#include "procedure/clockwork.h"
+#include "procedure/permit.h"
+
+#define SCAN_ROUNDS 20
+
+struct matter_view {
+    int64_t id, unit_id, origin_id, party_id, assignee_id, class, acts, opened_at, closed_at, final_light, office_id, yellow_at, red_at, paused;
+    struct str number, kind, state, title, item, due_on;
+};
+
+struct list_key {
+    int64_t office_id, party_id, before, limit;
+    struct str number;
+};
+
+/* clang-format off */
+static const struct field MATTER_VIEW[] = {
+    F_ID(struct matter_view, id, 0, NULL, NULL),
+    F_ID(struct matter_view, unit_id, 0, NULL, NULL),
+    F_ID(struct matter_view, origin_id, 0, NULL, NULL),
+    F_ID(struct matter_view, party_id, 0, NULL, NULL),
+    F_ID(struct matter_view, assignee_id, 0, NULL, NULL),
+    F_INT(struct matter_view, class, 0, 0, 9, NULL, NULL),
+    F_INT(struct matter_view, acts, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct matter_view, opened_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct matter_view, closed_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct matter_view, final_light, 0, 0, 9, NULL, NULL),
+    F_ID(struct matter_view, office_id, 0, NULL, NULL),
+    F_INT(struct matter_view, yellow_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct matter_view, red_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct matter_view, paused, 0, 0, 1, NULL, NULL),
+    F_TEXT(struct matter_view, number, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, kind, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, state, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, title, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, item, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, due_on, 0, 0, 0, NULL, NULL),
+    FIELD_END,
+};
+static const struct field LIST_KEY[] = {
+    F_ID(struct list_key, office_id, 0, NULL, NULL),
+    F_ID(struct list_key, party_id, 0, NULL, NULL),
+    F_INT(struct list_key, before, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct list_key, limit, 0, 0, 1000, NULL, NULL),
+    F_TEXT(struct list_key, number, 0, 0, 0, NULL, NULL),
+    FIELD_END,
+};
+/* clang-format on */
+
+#define COLUMNS                                                                                                                   \
+    "SELECT m.id, m.unit_id, m.origin_id, m.party_id, m.assignee_id, m.class, m.acts, m.opened_at, m.closed_at, m.final_light,"   \
+    " m.office_id, w.yellow_at, w.red_at, w.paused, m.number, m.kind, m.state, m.title, i.code AS item, w.due_on FROM matter m"    \
+    " LEFT JOIN work w ON w.matter_id = m.id AND w.slot = 'state' LEFT JOIN item_version v ON v.id = m.item_version_id"           \
+    " LEFT JOIN item i ON i.id = v.item_id"
+
+STMT(BY_NUMBER, "list.number", LIST_KEY, MATTER_VIEW, struct matter_view, COLUMNS " WHERE m.office_id = :office_id AND m.number = :number");
+STMT(BY_PARTY, "list.party", LIST_KEY, MATTER_VIEW, struct matter_view,
+     COLUMNS " WHERE m.party_id = :party_id AND m.parent_id IS NULL AND m.id < :before ORDER BY m.id DESC LIMIT :limit");
+STMT(NEWEST, "list.newest", LIST_KEY, MATTER_VIEW, struct matter_view,
+     COLUMNS " WHERE m.office_id = :office_id AND m.id < :before ORDER BY m.id DESC LIMIT :limit");
+
+static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
+
+static bool readable(struct call *c, const struct matter_view *r)
+{
+    const struct definition *d = definition_find(procedure_set(c->app), r->kind);
+    struct permit_subject on = {
+        .unit_id = r->unit_id,
+        .origin_id = r->origin_id,
+        .party_id = r->party_id == FIELD_NO_INT ? 0 : r->party_id,
+        .assignee_id = r->assignee_id == FIELD_NO_INT ? 0 : r->assignee_id,
+    };
+    return r->office_id == c->office_id && d != NULL && permit_read(c, &c->actor, d, &on);
+}
+
+static bool fits(const struct list_in *q, const struct matter_view *r)
+{
+    bool state = q->state.p == NULL || str_eq(q->state, r->state);
+    bool class = q->class.p == NULL || str_eqz(q->class, CLASSES[r->class & 3]);
+    bool text = q->query.p == NULL || str_find(r->title, q->query) >= 0 || (r->number.p != NULL && str_find(r->number, q->query) >= 0);
+    return state && class && text;
+}
+
+static const char *light_of(const struct call *c, const struct matter_view *r)
+{
+    if (r->class == STATE_CLOSED) {
+        return view_light(r->final_light == FIELD_NO_INT ? 0 : (int)r->final_light);
+    }
+    if (r->red_at == FIELD_NO_INT) {
+        return "none";
+    }
+    return r->paused == 1 ? "paused" : r->red_at <= c->now_ms ? "red" : r->yellow_at <= c->now_ms ? "yellow" : "green";
+}
+
+static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
+{
+    const struct definition *d = definition_find(procedure_set(c->app), r->kind);
+    uint32_t state = definition_state(d, r->state);
+    const struct role_set *set = definition_roles(procedure_set(c->app));
+    jw_obj(w);
+    jw_kint(w, "matter_id", r->id);
+    jw_kstr(w, "number", r->number);
+    jw_kstr(w, "title", r->title);
+    jw_kstr(w, "kind", r->kind);
+    view_label(c, w, "kind_name", d, "kind", S(""));
+    jw_kstr(w, "state", r->state);
+    view_label(c, w, "state_name", d, "states", r->state);
+    jw_kstr(w, "class", str_of(CLASSES[r->class & 3]));
+    if (state != NO_INDEX && d->states[state].holder != NO_INDEX) {
+        const struct role *holder = &set->roles[d->states[state].holder];
+        view_text(w, "holder", holder->zh, holder->en);
+        jw_kbool(w, "yours", holder->outside && c->actor.kind == ACTOR_APPLICANT);
+    }
+    jw_kstr(w, "item", r->item);
+    view_unit(c, w, "unit", r->unit_id);
+    jw_kstr(w, "opened_at", civil_instant_text(c->arena, r->opened_at));
+    jw_kstr(w, "closed_at", r->closed_at == FIELD_NO_INT ? STR_NONE : civil_instant_text(c->arena, r->closed_at));
+    jw_kstr(w, "due_on", r->due_on);
+    jw_kstr(w, "light", str_of(light_of(c, r)));
+    jw_kstr(w, "etag", str_fmt(c->arena, "%lld", (long long)r->acts));
+    jw_end_obj(w);
+}
+
+static struct err *page(struct call *c, const struct list_in *q, const struct list_key *key, struct list *ret)
+{
+    const struct stmt *s = q->number.p != NULL ? &BY_NUMBER : key->party_id != 0 ? &BY_PARTY : &NEWEST;
+    return db_all(c->db, c->arena, s, key, ret);
+}
+
+static struct err *list_key_of(struct call *c, const struct list_in *q, struct list_key *ret)
+{
+    struct err *e = NULL;
+    *ret = (struct list_key){
+        .office_id = c->office_id,
+        .before = INT64_MAX,
+        .limit = q->limit == FIELD_NO_INT ? 50 : q->limit,
+        .number = q->number,
+        .party_id = q->party_id == FIELD_NO_INT ? 0 : q->party_id,
+    };
+    if (c->actor.kind == ACTOR_APPLICANT || q->mine) {
+        ret->party_id = c->actor.party_id;
+    }
+    if (q->after.p != NULL && !num_parse(q->after, 0, INT64_MAX, &ret->before)) {
+        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。", "The cursor is not valid; start from the first page.");
+    }
+    return e;
+}
+
+struct err *matter_list(struct call *c, const void *in, void *out)
+{
+    const struct list_in *q = in;
+    struct list_key key;
+    struct list rows = {0};
+    struct buf b;
+    struct jw w;
+    int64_t n = 0;
+    (void)out;
+    TRY(list_key_of(c, q, &key));
+    reply_begin(c, &b, &w);
+    jw_obj(&w);
+    jw_key(&w, S("rows"));
+    jw_list(&w);
+    bool more = !(c->actor.kind == ACTOR_APPLICANT && key.party_id == 0);
+    for (int round = 0; more && n < key.limit && round < SCAN_ROUNDS; round++) {
+        TRY(page(c, q, &key, &rows));
+        const struct matter_view *r = rows.p;
+        more = q->number.p == NULL && (int64_t)rows.n == key.limit;
+        for (size_t i = 0; i < rows.n; i++) {
+            if (n == key.limit) {
+                more = true;
+                break;
+            }
+            key.before = r[i].id;
+            if (readable(c, &r[i]) && fits(q, &r[i])) {
+                write_row(c, &r[i], &w);
+                n++;
+            }
+        }
+    }
+    jw_end_list(&w);
+    jw_kstr(&w, "next", more ? str_fmt(c->arena, "%lld", (long long)key.before) : STR_NONE);
+    jw_end_obj(&w);
+    reply_end(c, &b);
+    return NULL;
+}

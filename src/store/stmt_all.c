@@ -1,0 +1,12 @@
+/* The statements that listed themselves (db.h, STMT). The linker gathers the section and gives its
+ * ends. */
+#include "store/db.h"
+
+extern const struct stmt *const __start_huhang_stmts[];
+extern const struct stmt *const __stop_huhang_stmts[];
+
+struct stmt_list stmt_all(void)
+{
+    size_t n = (size_t)(__stop_huhang_stmts - __start_huhang_stmts);
+    return (struct stmt_list){__start_huhang_stmts, n};
+}

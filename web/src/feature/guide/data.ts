@@ -1,0 +1,35 @@
+// Catalogue queries shared by portal, apply and window.
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { get, type Query } from '@/api/client'
+import type { BundleRow, Guide, ItemRow, Rows, Text, UnitRef } from '@/api/types'
+import { say } from '@/i18n'
+import { portal } from '@/i18n/zh/portal'
+
+const long = 5 * 60_000
+
+export interface UnitRow extends UnitRef { parent_id: number | null; items: number }
+
+export const useItem = (code: MaybeRefOrGetter<string>) =>
+  useQuery({ queryKey: ['item', computed(() => toValue(code))], staleTime: long, enabled: computed(() => toValue(code) !== ''),
+    queryFn: ({ signal }) => get<Guide>(`/items/${encodeURIComponent(toValue(code))}`, {}, signal) })
+
+export const useItems = (filter: MaybeRefOrGetter<Query>) =>
+  useInfiniteQuery({
+    queryKey: ['items', computed(() => toValue(filter))], staleTime: long, initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => get<Rows<ItemRow>>('/items', { ...toValue(filter), after: pageParam, limit: 50 }, signal),
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (old) => old,
+  })
+export const useThemes = () => useQuery({ queryKey: ['themes'], staleTime: long, queryFn: ({ signal }) => get<Rows<{ tag: string; name?: Text; count: number }>>('/themes', {}, signal) })
+export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: long, queryFn: ({ signal }) => get<Rows<UnitRow>>('/units', {}, signal) })
+export const useBundles = () => useQuery({ queryKey: ['bundles'], staleTime: long, queryFn: ({ signal }) => get<Rows<BundleRow>>('/bundles', {}, signal) })
+
+export const searchItems = async (query: string, signal: AbortSignal): Promise<ItemRow[]> => (await get<Rows<ItemRow>>('/items', { query, limit: 8 }, signal)).rows
+
+/** One line of facts about an item's time: 承诺8个工作日 · 法定20个工作日. */
+export function limitLine(item: Pick<ItemRow, 'immediate' | 'promised' | 'legal'>): string {
+  if (item.promised) return portal.promised(say(item.promised))
+  if (item.immediate) return portal.immediate
+  return item.legal ? portal.legal(say(item.legal)) : portal.noLimit
+}

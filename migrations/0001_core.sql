@@ -42,6 +42,7 @@ CREATE INDEX link_to ON link (to_id, type);
 CREATE TABLE blob (sha256 {{BYTES}} NOT NULL, matter_id BIGINT NOT NULL, key_id BIGINT NOT NULL, size BIGINT NOT NULL, media TEXT NOT NULL, name_sealed {{BYTES}}, stored_at BIGINT NOT NULL, erased_by BIGINT, PRIMARY KEY (sha256)) {{WR}};
 CREATE TABLE document (id {{ID}}, matter_id BIGINT NOT NULL REFERENCES matter, act_id BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, sha256 {{BYTES}}, number TEXT, letter TEXT, data_sealed {{BYTES}}, template_sha256 {{BYTES}}, copies SMALLINT, status SMALLINT NOT NULL, shown SMALLINT NOT NULL);
 CREATE INDEX document_matter ON document (matter_id, id);
+CREATE INDEX document_waiting ON document (id) WHERE status = 0;
 CREATE TABLE series (office_id BIGINT NOT NULL, key TEXT NOT NULL, next BIGINT NOT NULL, PRIMARY KEY (office_id, key)) {{WR}};
 CREATE TABLE draft (id {{ID}}, office_id BIGINT NOT NULL, owner_id BIGINT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, item_id BIGINT, party_id BIGINT, key_id BIGINT NOT NULL, sealed {{BYTES}} NOT NULL, version BIGINT NOT NULL, saved_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, UNIQUE (office_id, code));
 CREATE INDEX draft_owner ON draft (owner_id, saved_at);

@@ -54,6 +54,7 @@ ERR(ERR_IMPORT,               422, "import-invalid",        "导入的数据有�
 /* files */
 ERR(ERR_UPLOAD_OFFSET,        409, "upload-offset",         "上传位置不一致",                 "The upload offset does not match",       1)
 ERR(ERR_UPLOAD_KIND,          415, "upload-kind",           "不接受这种文件",                 "This kind of file is not accepted",      0)
+ERR(ERR_UPLOAD_PROTOCOL,      412, "upload-protocol",       "上传协议的版本不符",             "Unsupported version of the upload protocol", 0)
 ERR(ERR_UPLOAD_GONE,          410, "upload-gone",           "上传已过期",                     "The upload has expired",                 0)
 /* store, ledger, command line: seen by operators */
 ERR(ERR_DB,                   500, "database",              "数据库出错",                     "Database error",                         0)

@@ -7,7 +7,6 @@
  * it. */
 #include "civil/clock_line.h"
 
-
 #include <stddef.h>
 
 #define MINUTE_MS INT64_C(60000)

@@ -122,7 +122,12 @@ enum step exchange_head(struct exchange *x)
             x, ERROR(x->arena, ERR_STOPPING, "服务正在停止", "The service is stopping"));
     }
     x->route = http_route(x);
-    return x->route->head != NULL ? x->route->head(x) : STEP_MORE;
+    if (x->route->head == NULL) {
+        return STEP_MORE;
+    }
+    enum step s = x->route->head(x);
+    x->parked = s == STEP_PARK;
+    return s;
 }
 
 /* Collects; over the limit it only counts, and past eight times the limit it cuts the line. */

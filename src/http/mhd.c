@@ -6,9 +6,9 @@
  *   (finding 4). But it parses in place: each piece must begin where the last one ended, so `exact`
  *   (gate.h) compares the pointers. A later library that copies would fail every request, not let
  *   one through (test_http_raw.py, raw files).
- * - Its strict mode checks two things, Host and blanks in the target, and sends the head of that error
- *   twice. The gate checks both and answers properly, so the mode is off. Errors of Content-Length and
- *   of chunks stay the library's, in HTML.
+ * - Its strict mode checks two things, Host and blanks in the target, and sends the head of that
+ * error twice. The gate checks both and answers properly, so the mode is off. Errors of
+ * Content-Length and of chunks stay the library's, in HTML.
  * - A parked connection has no time-out and must not exist when the daemon stops: jobs have
  * deadlines, http_stop drains first (finding 6).
  * - A reply before the whole body came ends the connection; in the middle of a body none is
@@ -306,6 +306,16 @@ take(struct mhd *m, struct MHD_Connection *c, struct exchange *x, enum step s)
     UNREACHABLE();
 }
 
+/* The head is dealt with; when it goes on, the body has its time. */
+static enum MHD_Result
+expect_body(struct mhd *m, struct MHD_Connection *c, struct exchange *x, enum step s)
+{
+    if (s == STEP_MORE) {
+        allow(m, c, x->content_length > 0 ? (uint64_t)x->content_length : x->body_max);
+    }
+    return take(m, c, x, s);
+}
+
 static enum MHD_Result on_request(void *cls,
                                   struct MHD_Connection *c,
                                   const char *url,
@@ -321,18 +331,14 @@ static enum MHD_Result on_request(void *cls,
     if (!x->headed) {
         const char *const line[3] = {method, url, version};
         gather_head(m, c, x, line);
-        enum step s = exchange_head(x);
-        if (s == STEP_MORE) {
-            allow(m, c, x->content_length > 0 ? (uint64_t)x->content_length : x->body_max);
-        }
-        return take(m, c, x, s);
+        return expect_body(m, c, x, exchange_head(x));
     }
     if (*data_n > 0) {
         enum step s = exchange_body(x, (struct bytes){(const unsigned char *)data, *data_n});
         *data_n = 0;
         return take(m, c, x, s);
     }
-    return take(m, c, x, exchange_finish(x));
+    return expect_body(m, c, x, exchange_finish(x));
 }
 
 static struct MHD_Daemon *start(struct mhd *m, const struct mhd_options *o)

@@ -16,21 +16,32 @@ size_t letter_count(const struct letter_set *s);
 struct str letter_name(const struct letter_set *s, size_t i);
 /* False: no such letter. Titles 受理通知书, Notice of acceptance. */
 bool letter_titles(const struct letter_set *s, struct str name, struct str *ret_zh, struct str *ret_en);
-/* SHA-256 of the template's text: stored beside the frozen data. */
+/* SHA-256 of the template's text followed by that of _common.yaml: stored beside the frozen data. */
 bool letter_template_sha256(const struct letter_set *s, struct str name, unsigned char ret[32]);
+
+/* How it is laid out: a notice with red head, a plain receipt, a form of ruled rows, a certificate. */
+enum letter_layout { LETTER_NOTICE, LETTER_RECEIPT, LETTER_RECORD, LETTER_LICENCE };
+
+struct letter_row {
+    struct str label, value;
+};
 
 /* What the letter will say, worked out from template and data (also the preview on the page). */
 struct letter_text {
+    enum letter_layout layout;
     struct str organ;     /* red head: name of the organ */
     struct str title;
     struct str number;    /* 高新审受〔2026〕第0012号 */
-    struct str addressee;
+    struct str addressee; /* none in records and licences */
     const struct str *body; /* paragraphs; a leading "1. " etc. is kept */
     size_t n_body;
+    const struct letter_row *rows; /* records and licences; after the body */
+    size_t n_rows;
     struct str sign, date; /* organ again and 2026年10月9日 */
     const struct str *notes; /* remedies, contact: small print */
     size_t n_notes;
 };
+/* ERR_NOT_FOUND: no such letter. What the data lacks is printed as ——. */
 struct err *letter_compose(struct arena *a, const struct letter_set *s, struct str name, const struct jval *data, struct letter_text *ret) MUST_CHECK;
 /* The PDF. qr: text of the QR code (address of the matter), none: no code. sample: prints 演示·样例
  * across (demo folders). */

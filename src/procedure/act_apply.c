@@ -123,9 +123,11 @@ static void add_done(struct act_run *r, const struct act_todo *t, uint32_t from,
     struct matter *m = t->m;
     const struct act_def *a = &m->d->acts[t->act];
     struct mact *d = matter_add_act(r->c, m);
+    bool silent = a->show == SHOW_NONE && t->actor.kind == ACTOR_SYSTEM;
+    m->acts += !silent; /* the etag: bookkeeping by the system must not stop a person's next act */
     *d = (struct mact){
         .id = unit_id(r->c, "act"),
-        .seq = ++m->acts,
+        .seq = (int64_t)m->n_done,
         .actor_id = t->actor.person_id,
         .actor_unit = t->actor.unit_id,
         .mandate_id = t->actor.mandate_id,

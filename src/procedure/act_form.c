@@ -104,7 +104,7 @@ static struct err *held_file(struct walk *w, const struct jval *v, bool *ret_hel
         return NULL;
     }
     TRY(db_one(c->db, c->arena, &FIND_BLOB, &in, &row, &found));
-    *ret_held = found && row.matter_id == w->t->m->id;
+    *ret_held = found && (row.matter_id == w->t->m->id || row.matter_id == w->t->m->parent_id);
     return NULL;
 }
 
@@ -336,7 +336,9 @@ struct err *act_form(struct act_run *r, struct act_todo *t)
     if (t->m->item != NULL) {
         w.item_materials = jval_get(&t->m->item->body, S("materials"));
     }
-    field_validate(a, f->rows, t->form, S("/form"), &w.faults);
+    if (t->actor.kind != ACTOR_SYSTEM) { /* the system hands on what was validated before */
+        field_validate(a, f->rows, t->form, S("/form"), &w.faults);
+    }
     struct jval *out = ARENA_NEW(a, struct jval);
     if (w.faults == NULL || t->form->type == J_OBJ) {
         TRY(walk_object(&w, f, t->form, S("/form"), out));

@@ -87,22 +87,59 @@ static struct err *not_yours(struct act_run *r, const struct act_todo *t, uint64
     return err_member(e, "role", jval_text(a, &v));
 }
 
+struct grant_row {
+    int64_t person_id;
+    struct str role, today;
+};
+
+/* clang-format off */
+static const struct field GRANT[] = {
+    F_ID(struct grant_row, person_id, 0, NULL, NULL),
+    F_TEXT(struct grant_row, role, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct grant_row, today, 0, 0, 0, NULL, NULL),
+    FIELD_END,
+};
+/* clang-format on */
+
+STMT(FIND_GRANT, "gate.grant", GRANT, GRANT, struct grant_row,
+     "SELECT person_id, role, from_on AS today FROM role_grant WHERE person_id = :person_id AND role = :role"
+     " AND from_on <= :today AND (to_on IS NULL OR to_on >= :today) LIMIT 1");
+
+/* A further person counts when it is another one and holds one of the act's roles today. */
+static struct err *counts(struct act_run *r, const struct act_todo *t, size_t i, uint64_t roles, bool *ret)
+{
+    const struct role_set *set = definition_roles(procedure_set(r->c->app));
+    struct grant_row in = {.person_id = t->with[i], .today = civil_text(r->c->arena, civil_day_of(t->occurred_ms))}, row;
+    *ret = false;
+    for (size_t k = 0; k <= i; k++) {
+        int64_t before = k == i ? t->actor.person_id : t->with[k];
+        if (before == t->with[i]) {
+            return NULL;
+        }
+    }
+    for (size_t k = 0; k < set->n && !*ret; k++) {
+        in.role = set->roles[k].name;
+        if ((roles & BIT(k)) != 0) {
+            TRY(db_one(r->c->db, r->c->arena, &FIND_GRANT, &in, &row, ret));
+        }
+    }
+    return NULL;
+}
+
 /* N distinct named people with the role, the actor included (34 条). */
-static struct err *gate_persons(struct act_run *r, const struct act_todo *t)
+static struct err *gate_persons(struct act_run *r, const struct act_todo *t, uint64_t roles)
 {
     const struct act_def *a = &t->m->d->acts[t->act];
     size_t distinct = 1;
-    for (size_t i = 0; i < t->n_with; i++) {
-        bool again = t->with[i] == t->actor.person_id;
-        for (size_t k = 0; k < i; k++) {
-            again = again || t->with[k] == t->with[i];
-        }
-        distinct += !again;
+    for (size_t i = 0; a->persons > 1 && i < t->n_with; i++) {
+        bool another = false;
+        TRY(counts(r, t, i, roles, &another));
+        distinct += another;
     }
     if (a->persons > distinct) {
         struct err *e = NULL;
-        field_fault(r->c->arena, &e, S("/with"), "too-few-people", "须由两名以上工作人员共同办理，请写明另一人（行政许可法第34条）。",
-                    "At least two members of staff must do this together; name the other one (art. 34).");
+        field_fault(r->c->arena, &e, S("/with"), "too-few-people", "须由两人以上共同办理，请写明另一位有权办理的人（行政许可法第34条）。",
+                    "At least two people with the role must do this; name the other one (art. 34).");
         return e;
     }
     return NULL;
@@ -129,7 +166,7 @@ struct err *act_gate(struct act_run *r, struct act_todo *t)
     for (size_t i = 0; i < t->n_with; i++) {
         TRY(permit_separation(r->c, t->m, parent, t->act, t->with[i], 0));
     }
-    return t->actor.kind == ACTOR_SYSTEM ? NULL : gate_persons(r, t);
+    return t->actor.kind == ACTOR_SYSTEM ? NULL : gate_persons(r, t, roles);
 }
 
 struct err *act_needs(struct act_scene *s, struct err **ret_err)

@@ -1,5 +1,5 @@
-/* Graph checks: what can be reached, what never ends, who can move it (P050–P059, P062–P065). They run
- * when every name of the kind resolves. */
+/* Graph checks: what can be reached, what never ends, who can move it (P050–P059, P062–P065). They
+ * run when every name of the kind resolves. */
 #include "procedure/check.h"
 
 static struct at state_at(const struct state_def *s)
@@ -8,31 +8,14 @@ static struct at state_at(const struct state_def *s)
 }
 
 /* A fault at an act, in the file it comes from. */
-static void act_fault(const struct graph *g, uint32_t act, int code, struct str todo, struct str what)
+static void
+act_fault(const struct graph *g, uint32_t act, int code, struct str todo, struct str what)
 {
     const struct act_source *s = &g->l->act_sources[act];
     load_fault_in(g->l->faults, s->file, s->at, code, what, todo);
 }
 
-/* ---- reach ---- */
-
-static void reach(struct graph *g)
-{
-    const struct definition *d = g->d;
-    for (bool more = true; more;) {
-        more = false;
-        for (uint32_t i = 0; i < d->n_acts; i++) {
-            const struct act_def *a = &d->acts[i];
-            if (!a->starts && (a->from & g->reachable) == 0) {
-                continue;
-            }
-            uint64_t to = a->to == TO_KEEP ? 0 : a->reaches;
-            more = more || (g->possible & BIT(i)) == 0 || (to & ~g->reachable) != 0;
-            g->possible |= BIT(i);
-            g->reachable |= to;
-        }
-    }
-}
+/* ---- ways ---- */
 
 /* Acts that lead out of the state. */
 static uint64_t leaving(const struct graph *g, uint32_t state)
@@ -72,7 +55,8 @@ static bool holder_acts(const struct graph *g, uint32_t state)
     const struct state_def *s = &g->d->states[state];
     for (uint32_t i = 0; i < g->d->n_acts; i++) {
         const struct act_def *a = &g->d->acts[i];
-        if ((a->from & BIT(state)) != 0 && a->use == USE_PLAIN && (a->by_possible & BIT(s->holder)) != 0) {
+        if ((a->from & BIT(state)) != 0 && a->use == USE_PLAIN &&
+            (a->by_possible & BIT(s->holder)) != 0) {
             return true;
         }
     }
@@ -95,14 +79,14 @@ static void check_way_out(const struct graph *g, uint32_t i, uint64_t ends)
     const struct state_def *s = &g->d->states[i];
     uint64_t out = leaving(g, i);
     if (out == 0) {
-        load_fault(g->l, state_at(s), 52, S("give it an act that leads on, or make it closed"), "no act leads out of state '%.*s'",
-                   STR_ARG(s->name));
+        load_fault(g->l, state_at(s), 52, S("give it an act that leads on, or make it closed"),
+                   "no act leads out of state '%.*s'", STR_ARG(s->name));
     } else if (!insiders_move(g, out)) {
-        load_fault(g->l, state_at(s), 53, S("let the office or an expiry end it too"), "only outsiders can move a matter out of '%.*s'",
-                   STR_ARG(s->name));
+        load_fault(g->l, state_at(s), 53, S("let the office or an expiry end it too"),
+                   "only outsiders can move a matter out of '%.*s'", STR_ARG(s->name));
     } else if ((ends & BIT(i)) == 0) {
-        load_fault(g->l, state_at(s), 56, S("add an act that leads towards a closed state"), "from state '%.*s' no end can be reached",
-                   STR_ARG(s->name));
+        load_fault(g->l, state_at(s), 56, S("add an act that leads towards a closed state"),
+                   "from state '%.*s' no end can be reached", STR_ARG(s->name));
     }
 }
 
@@ -110,22 +94,19 @@ void check_states(const struct graph *g)
 {
     const struct definition *d = g->d;
     uint64_t ends = ending(g);
-    if (d->start_acts == 0) {
-        load_fault(g->l, at_of(yaml_get(g->l->root, S("acts"))), 50, S("add an act without FROM: '-> STATE by ROLES LABEL'"),
-                   "no act starts a matter");
-        return;
-    }
     for (uint32_t i = 0; i < d->n_states; i++) {
         const struct state_def *s = &d->states[i];
         if ((g->reachable & BIT(i)) == 0) {
-            load_fault(g->l, state_at(s), 51, S("add an act that leads to it, or delete it"), "state '%.*s' cannot be reached",
-                       STR_ARG(s->name));
+            load_fault(g->l, state_at(s), 51, S("add an act that leads to it, or delete it"),
+                       "state '%.*s' cannot be reached", STR_ARG(s->name));
         } else if (s->class != STATE_CLOSED) {
             check_way_out(g, i, ends);
             if (!holder_acts(g, i)) {
                 const struct role *r = &g->l->set->roles.roles[s->holder];
-                load_fault(g->l, state_at(s), 55, S("give the holder an act here, or name the right holder"),
-                           "the holder '%.*s' of state '%.*s' has no act in it", STR_ARG(r->name), STR_ARG(s->name));
+                load_fault(g->l, state_at(s), 55,
+                           S("give the holder an act here, or name the right holder"),
+                           "the holder '%.*s' of state '%.*s' has no act in it", STR_ARG(r->name),
+                           STR_ARG(s->name));
             }
         }
     }
@@ -133,11 +114,13 @@ void check_states(const struct graph *g)
 
 /* ---- acts ---- */
 
-/* Adverse to the party: by staff, with reasons, ending the matter; or recording a refusal (38条). */
+/* Adverse to the party: by staff, with reasons, ending the matter; or recording a refusal (38条).
+ */
 static bool refuses(const struct graph *g, const struct act_def *a)
 {
     bool staff = (a->by_possible & ~g->outside) != 0 && !a->triggered;
-    bool reasons = form_row(a->form, S("reason")) >= 0 || form_row(a->form, S("basis")) >= 0 || form_row(a->form, S("reasons")) >= 0;
+    bool reasons = form_row(a->form, S("reason")) >= 0 || form_row(a->form, S("basis")) >= 0 ||
+                   form_row(a->form, S("reasons")) >= 0;
     bool ends = a->to == TO_STATE && (a->reaches & g->d->closed) != 0;
     if (g->d->party != NEED_REQUIRED || !staff) {
         return false;
@@ -157,7 +140,8 @@ static void check_act(const struct graph *g, uint32_t i)
     const struct act_def *act = &g->d->acts[i];
     if ((g->possible & BIT(i)) == 0) {
         act_fault(g, i, 57, S("correct FROM, or delete the act"),
-                  str_fmt(a, "act '%.*s' is never possible: its states cannot be reached", STR_ARG(act->name)));
+                  str_fmt(a, "act '%.*s' is never possible: its states cannot be reached",
+                          STR_ARG(act->name)));
     }
     if ((act->from & g->d->closed) != 0 && !act->after) {
         act_fault(g, i, 54, S("write 'after: true' when it is meant for closed matters"),
@@ -170,7 +154,8 @@ static void check_act(const struct graph *g, uint32_t i)
                   str_fmt(a, "nobody may perform act '%.*s'", STR_ARG(act->name)));
     }
     if (refuses(g, act) && act->letter.p == NULL) {
-        act_fault(g, i, 64, S("add 'letter: NAME'; a refusal is written, with reasons and remedies (38条)"),
+        act_fault(g, i, 64,
+                  S("add 'letter: NAME'; a refusal is written, with reasons and remedies (38条)"),
                   str_fmt(a, "act '%.*s' refuses without a letter", STR_ARG(act->name)));
     }
 }
@@ -194,7 +179,8 @@ static void check_separations(const struct graph *g)
             bool alone = (all & (all - 1)) == 0 && (all & ~personal) == 0;
             if ((s->acts & BIT(k)) != 0 && (k == s->act || alone)) {
                 load_fault(g->l, at_key(map, i), 65, S("give one of the acts to another role"),
-                           "'%.*s' and '%.*s' can only be done by the same person", STR_ARG(a->name), STR_ARG(b->name));
+                           "'%.*s' and '%.*s' can only be done by the same person",
+                           STR_ARG(a->name), STR_ARG(b->name));
             }
         }
     }
@@ -205,7 +191,8 @@ static void check_facts(const struct graph *g)
     for (uint32_t i = 1; i < g->d->n_facts; i++) {
         const struct fact_def *f = &g->d->facts[i];
         if (f->set_by == 0) {
-            load_fault(g->l, g->l->fact_at[i], 59, S("set it in an act, or delete it"), "fact '%.*s' is never set", STR_ARG(f->name));
+            load_fault(g->l, g->l->fact_at[i], 59, S("set it in an act, or delete it"),
+                       "fact '%.*s' is never set", STR_ARG(f->name));
         }
     }
 }
@@ -232,8 +219,9 @@ static void check_timers(const struct graph *g)
             seen |= add;
         }
         if ((seen & BIT(s)) != 0) {
-            load_fault(g->l, state_at(&d->states[s]), 62, S("let a person act somewhere on the way"),
-                       "expiries alone lead from state '%.*s' back to it", STR_ARG(d->states[s].name));
+            load_fault(
+                g->l, state_at(&d->states[s]), 62, S("let a person act somewhere on the way"),
+                "expiries alone lead from state '%.*s' back to it", STR_ARG(d->states[s].name));
             return;
         }
     }
@@ -258,7 +246,13 @@ void check_graph(struct load *l)
     for (size_t i = 0; i < l->set->roles.n; i++) {
         g.outside |= l->set->roles.roles[i].outside ? BIT(i) : 0;
     }
-    reach(&g);
+    if (l->d->start_acts == 0) { /* nothing else would make sense */
+        load_fault(l, at_of(yaml_get(l->root, S("acts"))), 50,
+                   S("add an act without FROM: '-> STATE by ROLES LABEL'"),
+                   "no act starts a matter");
+        return;
+    }
+    definition_reach(l->d, &g.reachable, &g.possible);
     check_states(&g);
     check_acts(&g);
     check_clock_graph(&g);

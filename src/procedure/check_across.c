@@ -8,7 +8,13 @@ struct across {
     struct arena *a;
 };
 
-static void fault_at(struct across *x, const struct definition *d, int line, int column, int code, struct str todo, struct str what)
+static void fault_at(struct across *x,
+                     const struct definition *d,
+                     int line,
+                     int column,
+                     int code,
+                     struct str todo,
+                     struct str what)
 {
     load_fault_in(x->f, d->file, (struct at){line, column}, code, what, todo);
 }
@@ -30,23 +36,31 @@ static void check_opens(struct across *x, const struct definition *d, const stru
     for (size_t i = 0; i < act->n_opens; i++) {
         const struct child_def *c = &d->children[act->opens[i].child];
         const struct definition *kind = definition_find(x->set, c->kind);
-        if (kind != NULL && (system < 0 || definition_start(x->set, kind, (uint32_t)system) == NO_INDEX)) {
-            fault_at(x, d, act->line, act->column, 60, str_fmt(x->a, "write '-> STATE by system' in an act of '%.*s'", STR_ARG(c->kind)),
-                     str_fmt(x->a, "no act of kind '%.*s' may be started by the system, so '%.*s' cannot open it", STR_ARG(c->kind),
-                             STR_ARG(act->name)));
+        if (kind != NULL &&
+            (system < 0 || definition_start(x->set, kind, (uint32_t)system) == NO_INDEX)) {
+            fault_at(
+                x, d, act->line, act->column, 60,
+                str_fmt(x->a, "write '-> STATE by system' in an act of '%.*s'", STR_ARG(c->kind)),
+                str_fmt(
+                    x->a,
+                    "no act of kind '%.*s' may be started by the system, so '%.*s' cannot open it",
+                    STR_ARG(c->kind), STR_ARG(act->name)));
         }
     }
 }
 
-static void check_child_trigger(struct across *x, const struct definition *d, const struct act_def *act)
+static void
+check_child_trigger(struct across *x, const struct definition *d, const struct act_def *act)
 {
     if (!act->triggered || act->trigger.type != ON_CHILD_ACT) {
         return;
     }
     const struct definition *kind = definition_find(x->set, d->children[act->trigger.child].kind);
     if (kind != NULL && definition_act(kind, act->trigger.name) == NO_INDEX) {
-        fault_at(x, d, act->line, act->column, 60, name_hint(x->a, act->trigger.name, act_names(x, kind), kind->n_acts),
-                 str_fmt(x->a, "kind '%.*s' has no act '%.*s'", STR_ARG(kind->kind), STR_ARG(act->trigger.name)));
+        fault_at(x, d, act->line, act->column, 60,
+                 name_hint(x->a, act->trigger.name, act_names(x, kind), kind->n_acts),
+                 str_fmt(x->a, "kind '%.*s' has no act '%.*s'", STR_ARG(kind->kind),
+                         STR_ARG(act->trigger.name)));
     }
 }
 
@@ -56,14 +70,19 @@ static void check_children(struct across *x, const struct definition *d)
         const struct child_def *c = &d->children[i];
         const struct definition *kind = definition_find(x->set, c->kind);
         if (kind == NULL) {
-            fault_at(x, d, c->line, c->column, 60, S("add its file to procedures/, or correct the name"),
-                     str_fmt(x->a, "unknown kind '%.*s' of child '%.*s'", STR_ARG(c->kind), STR_ARG(c->name)));
+            fault_at(x, d, c->line, c->column, 60,
+                     S("add its file to procedures/, or correct the name"),
+                     str_fmt(x->a, "unknown kind '%.*s' of child '%.*s'", STR_ARG(c->kind),
+                             STR_ARG(c->name)));
             continue;
         }
         for (size_t k = 0; k < c->n_pauses; k++) {
-            if (c->pauses[k].fact.p != NULL && definition_fact(kind, c->pauses[k].fact) == NO_INDEX) {
-                fault_at(x, d, c->line, c->column, 60, S("name a fact of the child that holds the cause"),
-                         str_fmt(x->a, "kind '%.*s' has no fact '%.*s'", STR_ARG(c->kind), STR_ARG(c->pauses[k].fact)));
+            if (c->pauses[k].fact.p != NULL &&
+                definition_fact(kind, c->pauses[k].fact) == NO_INDEX) {
+                fault_at(x, d, c->line, c->column, 60,
+                         S("name a fact of the child that holds the cause"),
+                         str_fmt(x->a, "kind '%.*s' has no fact '%.*s'", STR_ARG(c->kind),
+                                 STR_ARG(c->pauses[k].fact)));
             }
         }
     }
@@ -71,39 +90,50 @@ static void check_children(struct across *x, const struct definition *d)
 
 /* ---- parents ---- */
 
-/* Does any kind that opens this one have the act? */
+/* The act exists in a kind that opens this one; also true while no kind does: the parent may come
+ * in a later file (licensing waits for its bundle). */
 static bool parent_has(struct across *x, const struct definition *d, struct str act)
 {
+    bool opened = false;
     for (size_t i = 0; i < x->set->n; i++) {
         const struct definition *p = x->set->defs[i];
         for (uint32_t k = 0; k < p->n_children; k++) {
-            if (str_eq(p->children[k].kind, d->kind) && (act.p == NULL || definition_act(p, act) != NO_INDEX)) {
+            if (!str_eq(p->children[k].kind, d->kind)) {
+                continue;
+            }
+            opened = true;
+            if (definition_act(p, act) != NO_INDEX) {
                 return true;
             }
         }
     }
-    return false;
+    return !opened;
+}
+
+static void check_parent_act(struct across *x,
+                             const struct definition *d,
+                             const struct act_def *a,
+                             struct str act)
+{
+    if (!parent_has(x, d, act)) {
+        fault_at(x, d, a->line, a->column, 61,
+                 S("name an act of a kind that lists this kind in 'children'"),
+                 str_fmt(x->a, "no parent has the act '%.*s'", STR_ARG(act)));
+    }
 }
 
 static void check_parents(struct across *x, const struct definition *d)
 {
-    struct str todo = S("name an act of a kind that lists this kind in 'children'");
     for (uint32_t i = 0; i < d->n_acts; i++) {
         const struct act_def *a = &d->acts[i];
-        bool parent_act = a->triggered && a->trigger.type == ON_PARENT_ACT;
-        bool parent_closed = a->triggered && a->trigger.type == ON_PARENT_CLOSED;
-        if ((parent_act && !parent_has(x, d, a->trigger.name)) || (parent_closed && !parent_has(x, d, STR_NONE))) {
-            fault_at(x, d, a->line, a->column, 61, todo,
-                     parent_act ? str_fmt(x->a, "no parent has the act '%.*s'", STR_ARG(a->trigger.name)) : S("no kind opens this one"));
+        if (a->triggered && a->trigger.type == ON_PARENT_ACT) {
+            check_parent_act(x, d, a, a->trigger.name);
         }
     }
     for (uint32_t i = 0; i < d->n_separations; i++) {
         const struct separation *s = &d->separations[i];
         for (size_t k = 0; k < s->n_parent_acts; k++) {
-            if (!parent_has(x, d, s->parent_acts[k])) {
-                const struct act_def *a = &d->acts[s->act];
-                fault_at(x, d, a->line, a->column, 61, todo, str_fmt(x->a, "no parent has the act '%.*s'", STR_ARG(s->parent_acts[k])));
-            }
+            check_parent_act(x, d, &d->acts[s->act], s->parent_acts[k]);
         }
     }
 }
@@ -151,7 +181,9 @@ static bool walk_children(struct chain *c, const struct definition *d, const str
         }
         uint64_t next = definition_on_parent(kind, a->name, closes(d, a));
         for (size_t i = 0; i < a->n_opens; i++) {
-            uint32_t start = a->opens[i].child == k ? definition_start(c->x->set, kind, (uint32_t)system) : NO_INDEX;
+            uint32_t start = a->opens[i].child == k
+                                 ? definition_start(c->x->set, kind, (uint32_t)system)
+                                 : NO_INDEX;
             next |= start == NO_INDEX ? 0 : BIT(start);
         }
         if (walk_mask(c, kind, next)) {
@@ -161,7 +193,8 @@ static bool walk_children(struct chain *c, const struct definition *d, const str
     return false;
 }
 
-/* Acts of parents; when the act itself follows the parent's closing, only those for closed matters. */
+/* Acts of parents; when the act itself follows the parent's closing, only those for closed matters.
+ */
 static bool walk_parents(struct chain *c, const struct definition *d, const struct act_def *a)
 {
     bool after_end = a->triggered && a->trigger.type == ON_PARENT_CLOSED;
@@ -171,7 +204,8 @@ static bool walk_parents(struct chain *c, const struct definition *d, const stru
             if (!str_eq(p->children[k].kind, d->kind)) {
                 continue;
             }
-            uint64_t next = definition_on_child(p, k, a->name, closes(d, a)) | (closes(d, a) ? definition_on_join(p, k) : 0);
+            uint64_t next = definition_on_child(p, k, a->name, closes(d, a)) |
+                            (closes(d, a) ? definition_on_join(p, k) : 0);
             for (uint32_t u = 0; after_end && u < p->n_acts; u++) {
                 next &= (p->acts[u].from & p->closed) == 0 ? ~BIT(u) : ~UINT64_C(0);
             }
@@ -193,8 +227,10 @@ static bool walk(struct chain *c, const struct definition *d, uint32_t act)
     }
     for (size_t i = 0; i < c->n; i++) {
         if (c->steps[i].d == d && c->steps[i].act == act) {
-            fault_at(c->x, d, a->line, a->column, 67, S("break the chain: let a person do one of the acts"),
-                     str_fmt(c->x->a, "triggers lead from act '%.*s' back to it, over %zu acts", STR_ARG(key), c->n - i));
+            fault_at(c->x, d, a->line, a->column, 67,
+                     S("break the chain: let a person do one of the acts"),
+                     str_fmt(c->x->a, "triggers lead from act '%.*s' back to it, over %zu acts",
+                             STR_ARG(key), c->n - i));
             return true;
         }
     }
@@ -212,15 +248,24 @@ static bool walk(struct chain *c, const struct definition *d, uint32_t act)
 
 /* ---- translations ---- */
 
-static void need_text(struct across *x, const struct definition *d, struct at at, const char *section, struct str name)
+static void need_text(struct across *x,
+                      const struct definition *d,
+                      struct at at,
+                      const char *section,
+                      struct str name)
 {
     if (texts_get(x->set, "en", d->kind, section, name).p == NULL) {
         fault_at(x, d, at.line, at.column, 66, S("add it to i18n/en.yaml"),
-                 str_fmt(x->a, "no English text for %.*s.%s%s%.*s", STR_ARG(d->kind), section, name.n > 0 ? "." : "", STR_ARG(name)));
+                 str_fmt(x->a, "no English text for %.*s.%s%s%.*s", STR_ARG(d->kind), section,
+                         name.n > 0 ? "." : "", STR_ARG(name)));
     }
 }
 
-static void need_choices(struct across *x, const struct definition *d, struct at at, struct str path, const struct dtype *t)
+static void need_choices(struct across *x,
+                         const struct definition *d,
+                         struct at at,
+                         struct str path,
+                         const struct dtype *t)
 {
     for (size_t i = 0; t->choices != NULL && i < t->choices->n; i++) {
         struct str value = str_of(t->choices->rows[i].value);
@@ -231,7 +276,11 @@ static void need_choices(struct across *x, const struct definition *d, struct at
     }
 }
 
-static void need_form(struct across *x, const struct definition *d, struct at at, struct str path, const struct form *f)
+static void need_form(struct across *x,
+                      const struct definition *d,
+                      struct at at,
+                      struct str path,
+                      const struct form *f)
 {
     for (size_t i = 0; i < f->n; i++) {
         struct str below = str_fmt(x->a, "%.*s.%s", STR_ARG(path), f->rows[i].name);
@@ -248,7 +297,8 @@ static void check_texts(struct across *x, const struct definition *d)
     struct at top = {1, 1};
     need_text(x, d, top, "kind", S(""));
     for (uint32_t i = 0; i < d->n_states; i++) {
-        need_text(x, d, (struct at){d->states[i].line, d->states[i].column}, "states", d->states[i].name);
+        need_text(x, d, (struct at){d->states[i].line, d->states[i].column}, "states",
+                  d->states[i].name);
     }
     for (uint32_t i = 0; i < d->n_facts; i++) {
         need_text(x, d, top, "facts", d->facts[i].name);
@@ -258,7 +308,8 @@ static void check_texts(struct across *x, const struct definition *d)
         need_text(x, d, top, "params", d->params[i].name);
     }
     for (uint32_t i = 0; i < d->n_clocks; i++) {
-        need_text(x, d, (struct at){d->clocks[i].line, d->clocks[i].column}, "clocks", d->clocks[i].name);
+        need_text(x, d, (struct at){d->clocks[i].line, d->clocks[i].column}, "clocks",
+                  d->clocks[i].name);
     }
     for (uint32_t i = 0; i < d->n_acts; i++) {
         const struct act_def *a = &d->acts[i];
@@ -271,7 +322,10 @@ static void check_texts(struct across *x, const struct definition *d)
     }
 }
 
-void check_across(struct definition_set *set, const struct definition_options *o, struct faults *f, size_t first_new)
+void check_across(struct definition_set *set,
+                  const struct definition_options *o,
+                  struct faults *f,
+                  size_t first_new)
 {
     struct across x = {set, f, set->arena};
     for (size_t i = first_new; i < set->n; i++) {

@@ -1,4 +1,5 @@
-/* Looking things up in a compiled definition: names, triggers, the form of a child, clock inputs. */
+/* Looking things up in a compiled definition: names, triggers, the form of a child, clock inputs.
+ */
 #include "procedure/definition.h"
 
 #include "base/arena.h"
@@ -73,7 +74,8 @@ uint32_t definition_child(const struct definition *d, struct str name)
     return find_row(d->children, sizeof(d->children[0]), d->n_children, name);
 }
 
-uint32_t definition_start(const struct definition_set *set, const struct definition *d, uint32_t role)
+uint32_t
+definition_start(const struct definition_set *set, const struct definition *d, uint32_t role)
 {
     (void)set;
     for (uint32_t i = 0; i < d->n_acts; i++) {
@@ -86,12 +88,14 @@ uint32_t definition_start(const struct definition_set *set, const struct definit
 
 /* ---- triggers ---- */
 
-static uint64_t triggered(const struct definition *d, bool (*fits)(const struct act_trigger *, const struct act_trigger *),
+static uint64_t triggered(const struct definition *d,
+                          bool (*fits)(const struct act_trigger *, const struct act_trigger *),
                           const struct act_trigger *wanted)
 {
     uint64_t mask = 0;
     for (uint32_t i = 0; i < d->n_acts; i++) {
-        if (d->acts[i].triggered && d->acts[i].trigger.type == wanted->type && fits(&d->acts[i].trigger, wanted)) {
+        if (d->acts[i].triggered && d->acts[i].trigger.type == wanted->type &&
+            fits(&d->acts[i].trigger, wanted)) {
             mask |= BIT(i);
         }
     }
@@ -137,7 +141,8 @@ uint64_t definition_on_parent(const struct definition *d, struct str act, bool p
     return triggered(d, same_name, &w) | (parent_closed ? triggered(d, same_child, &closed) : 0);
 }
 
-uint64_t definition_on_child(const struct definition *d, uint32_t child, struct str act, bool child_closed)
+uint64_t
+definition_on_child(const struct definition *d, uint32_t child, struct str act, bool child_closed)
 {
     struct act_trigger w = {.type = ON_CHILD_ACT, .name = act, .child = child};
     struct act_trigger closed = {.type = ON_CHILD_CLOSED, .child = child};
@@ -152,8 +157,11 @@ uint64_t definition_on_join(const struct definition *d, uint32_t child)
 
 /* ---- the form of a child's start act ---- */
 
-struct jval definition_open_form(struct arena *a, const struct act_open *open, const struct form *child_form,
-                                 const struct jval *parent_form, const struct jval *element)
+struct jval definition_open_form(struct arena *a,
+                                 const struct act_open *open,
+                                 const struct form *child_form,
+                                 const struct jval *parent_form,
+                                 const struct jval *element)
 {
     struct jobj *o = jobj_new(a);
     bool object = element != NULL && element->type == J_OBJ;

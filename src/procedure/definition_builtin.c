@@ -28,7 +28,8 @@ static void put_source(struct sources *s, struct str path, struct str text)
 }
 
 /* The .yaml files of a folder, named below `prefix`. */
-static struct err *put_folder(struct arena *a, struct sources *s, struct str folder, struct str prefix)
+static struct err *
+put_folder(struct arena *a, struct sources *s, struct str folder, struct str prefix)
 {
     struct str *names = NULL;
     size_t n = 0;
@@ -45,7 +46,10 @@ static struct err *put_folder(struct arena *a, struct sources *s, struct str fol
     return NULL;
 }
 
-struct err *definition_sources(struct arena *a, struct str folder, struct definition_source **ret, size_t *ret_n)
+struct err *definition_sources(struct arena *a,
+                               struct str folder,
+                               struct definition_source **ret,
+                               size_t *ret_n)
 {
     struct sources *s = ARENA_NEW(a, struct sources);
     for (const struct embed_file *f = embed_procedures; f->name != NULL; f++) {
@@ -63,7 +67,9 @@ struct err *definition_sources(struct arena *a, struct str folder, struct defini
     return NULL;
 }
 
-struct err *definition_set_builtin(struct definition_set *set, struct str folder, const struct definition_options *o)
+struct err *definition_set_builtin(struct definition_set *set,
+                                   struct str folder,
+                                   const struct definition_options *o)
 {
     struct arena *a = set->arena;
     struct definition_source *files = NULL;
@@ -80,7 +86,9 @@ struct err *definition_set_builtin(struct definition_set *set, struct str folder
         buf_putc(&all, '\n');
     }
     struct str first = definition_fault_text(a, &faults[0]);
-    struct err *e = ERROR(a, ERR_DEFINITION, "程序定义有误：%.*s", "The definitions are wrong: %.*s", STR_ARG(first));
-    err_hint(e, "用 huhang definition check 查看全部问题", "huhang definition check FILE… lists every fault");
+    struct err *e = ERROR(a, ERR_DEFINITION, "程序定义有误：%.*s",
+                          "The definitions are wrong: %.*s", STR_ARG(first));
+    err_hint(e, "用 huhang definition check 查看全部问题",
+             "huhang definition check FILE… lists every fault");
     return err_cause(e, "%.*s", STR_ARG(buf_str(&all)));
 }

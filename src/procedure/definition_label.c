@@ -1,5 +1,5 @@
-/* Labels: Chinese from the definition, other languages from i18n/<lang>.yaml. Reads only; keys are put
- * together on the stack, so any thread may ask. */
+/* Labels: Chinese from the definition, other languages from i18n/<lang>.yaml. Reads only; keys are
+ * put together on the stack, so any thread may ask. */
 #include "procedure/definition_set.h"
 
 #include "base/arena.h"
@@ -9,10 +9,15 @@
 
 #define KEY_MAX 256
 
-static struct str look_up(const struct definition_set *set, const char *lang, struct str kind, const char *section, struct str name)
+static struct str look_up(const struct definition_set *set,
+                          const char *lang,
+                          struct str kind,
+                          const char *section,
+                          struct str name)
 {
     char key[KEY_MAX];
-    int n = snprintf(key, sizeof(key), "%s/%.*s.%s%s%.*s", lang, STR_ARG(kind), section, name.n > 0 ? "." : "", STR_ARG(name));
+    int n = snprintf(key, sizeof(key), "%s/%.*s.%s%s%.*s", lang, STR_ARG(kind), section,
+                     name.n > 0 ? "." : "", STR_ARG(name));
     if (n < 0 || n >= KEY_MAX) {
         return STR_NONE;
     }
@@ -22,7 +27,11 @@ static struct str look_up(const struct definition_set *set, const char *lang, st
 
 /* Fields and choices may be named without the act ("materials", "result.grant"), or, for choices,
  * without the field: the last resort. */
-static struct str shortened(const struct definition_set *set, const char *lang, struct str kind, const char *section, struct str name)
+static struct str shortened(const struct definition_set *set,
+                            const char *lang,
+                            struct str kind,
+                            const char *section,
+                            struct str name)
 {
     bool shorter = strcmp(section, "fields") == 0 || strcmp(section, "choices") == 0;
     struct str found = look_up(set, lang, kind, section, name);
@@ -37,7 +46,11 @@ static struct str shortened(const struct definition_set *set, const char *lang, 
     return found;
 }
 
-struct str texts_get(const struct definition_set *set, const char *lang, struct str kind, const char *section, struct str name)
+struct str texts_get(const struct definition_set *set,
+                     const char *lang,
+                     struct str kind,
+                     const char *section,
+                     struct str name)
 {
     if (str_starts(name, S("list."))) {
         struct str rest = str_sub(name, 5, name.n);
@@ -101,7 +114,10 @@ static struct str need_text(const struct definition *d, struct str name)
     return act == NO_INDEX || i >= d->acts[act].n_needs ? STR_NONE : d->acts[act].needs[i].zh;
 }
 
-static struct str zh_of(const struct definition_set *set, const struct definition *d, const char *section, struct str name)
+static struct str zh_of(const struct definition_set *set,
+                        const struct definition *d,
+                        const char *section,
+                        struct str name)
 {
     uint32_t i = NO_INDEX;
     if (strcmp(section, "kind") == 0) {
@@ -129,7 +145,8 @@ static struct str zh_of(const struct definition_set *set, const struct definitio
     }
     if (strcmp(section, "children") == 0) {
         i = definition_child(d, name);
-        const struct definition *child = i == NO_INDEX ? NULL : definition_find(set, d->children[i].kind);
+        const struct definition *child =
+            i == NO_INDEX ? NULL : definition_find(set, d->children[i].kind);
         return child == NULL ? name : child->zh;
     }
     if (strcmp(section, "fields") == 0) {
@@ -142,7 +159,10 @@ static struct str zh_of(const struct definition_set *set, const struct definitio
     return strcmp(section, "choices") == 0 ? choice_text(d, name, false) : STR_NONE;
 }
 
-struct str definition_label(const struct definition_set *set, const char *lang, const struct definition *d, const char *section,
+struct str definition_label(const struct definition_set *set,
+                            const char *lang,
+                            const struct definition *d,
+                            const char *section,
                             struct str name)
 {
     struct str s = STR_NONE;

@@ -20,7 +20,11 @@ struct str number_series(struct arena *a, const struct number_def *n, struct str
     return kind;
 }
 
-struct str number_print(struct arena *a, const struct number_def *n, struct str office_code, struct str item_code, int32_t day,
+struct str number_print(struct arena *a,
+                        const struct number_def *n,
+                        struct str office_code,
+                        struct str item_code,
+                        int32_t day,
                         int64_t seq)
 {
     struct ymd d = civil_ymd(day);

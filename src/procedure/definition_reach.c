@@ -1,5 +1,6 @@
-/* What can happen in a definition: reachable states, possible acts, and where a clock may be running.
- * Least fixed points over the acts; conditions are ignored, so the sets are never too small. */
+/* What can happen in a definition: reachable states, possible acts, and where a clock may be
+ * running. Least fixed points over the acts; conditions are ignored, so the sets are never too
+ * small. */
 #include "procedure/definition.h"
 
 void definition_reach(const struct definition *d, uint64_t *ret_states, uint64_t *ret_acts)
@@ -40,7 +41,8 @@ static uint64_t sure_ends(const struct definition *d, uint32_t clock)
     return mask;
 }
 
-/* States in which an event that starts the clock may happen: any after an act with such an effect. */
+/* States in which an event that starts the clock may happen: any after an act with such an effect.
+ */
 static uint64_t after_events(const struct definition *d, uint64_t events)
 {
     uint64_t states = 0;
@@ -90,7 +92,8 @@ uint64_t definition_may_run(const struct definition *d, uint32_t clock, uint32_t
         return c->in;
     }
     uint64_t possible = 0;
-    struct carrying k = {.d = d, .c = c, .ends = sure_ends(d, clock), .runs = after_events(d, c->start.events)};
+    struct carrying k = {
+        .d = d, .c = c, .ends = sure_ends(d, clock), .runs = after_events(d, c->start.events)};
     definition_reach(d, &k.reachable, &possible);
     for (bool more = true; more;) {
         more = false;

@@ -1,5 +1,5 @@
-/* Adding files to a set: parse all, then texts, roles, shared entries, kinds, then the kinds against
- * each other. Either everything of a call is added or nothing. */
+/* Adding files to a set: parse all, then texts, roles, shared entries, kinds, then the kinds
+ * against each other. Either everything of a call is added or nothing. */
 #include "procedure/definition_set.h"
 
 #include "procedure/load.h"
@@ -41,14 +41,16 @@ const struct definition *definition_find(const struct definition_set *set, struc
 {
     const struct definition *best = NULL;
     for (size_t i = 0; i < set->n; i++) {
-        if (str_eq(set->defs[i]->kind, kind) && (best == NULL || set->defs[i]->version > best->version)) {
+        if (str_eq(set->defs[i]->kind, kind) &&
+            (best == NULL || set->defs[i]->version > best->version)) {
             best = set->defs[i];
         }
     }
     return best;
 }
 
-const struct definition *definition_find_version(const struct definition_set *set, struct str kind, int64_t version)
+const struct definition *
+definition_find_version(const struct definition_set *set, struct str kind, int64_t version)
 {
     for (size_t i = 0; i < set->n; i++) {
         if (str_eq(set->defs[i]->kind, kind) && set->defs[i]->version == version) {
@@ -60,23 +62,26 @@ const struct definition *definition_find_version(const struct definition_set *se
 
 struct str definition_fault_text(struct arena *a, const struct definition_fault *f)
 {
-    return str_fmt(a, "%.*s:%d:%d: P%03d: %.*s; %.*s", STR_ARG(f->file), f->line, f->column, f->code, STR_ARG(f->what),
-                   STR_ARG(f->todo));
+    return str_fmt(a, "%.*s:%d:%d: P%03d: %.*s; %.*s", STR_ARG(f->file), f->line, f->column,
+                   f->code, STR_ARG(f->what), STR_ARG(f->todo));
 }
 
 /* ---- parsing ---- */
 
-static bool parse_text(struct arena *a, struct str path, struct str text, struct ynode *ret, struct faults *f)
+static bool
+parse_text(struct arena *a, struct str path, struct str text, struct ynode *ret, struct faults *f)
 {
     struct yfault fault = {0};
     if (yaml_read(a, str_bytes(text), ret, &fault)) {
         if (ret->type == Y_MAP) {
             return true;
         }
-        load_fault_in(f, path, (struct at){1, 1}, 2, S("the file must be a map of names"), S("write 'name: …' at the beginning of lines"));
+        load_fault_in(f, path, (struct at){1, 1}, 2, S("the file must be a map of names"),
+                      S("write 'name: …' at the beginning of lines"));
         return false;
     }
-    load_fault_in(f, path, (struct at){fault.line, fault.column}, 1, fault.what, S("correct the YAML; texts with ': ' or '#' need quotes"));
+    load_fault_in(f, path, (struct at){fault.line, fault.column}, 1, fault.what,
+                  S("correct the YAML; texts with ': ' or '#' need quotes"));
     return false;
 }
 
@@ -86,7 +91,8 @@ static struct str next_part(struct str *rest)
     return rest->p == NULL ? STR_NONE : str_split(rest, PART_MARK);
 }
 
-static bool parse_shared(struct arena *a, struct str path, struct str text, struct shared_file *ret, struct faults *f)
+static bool parse_shared(
+    struct arena *a, struct str path, struct str text, struct shared_file *ret, struct faults *f)
 {
     *ret = (struct shared_file){.path = path, .text = text};
     return text.p == NULL || text.n == 0 || parse_text(a, path, text, &ret->root, f);
@@ -103,7 +109,8 @@ static void flatten(struct definition_set *set, struct str key, const struct yno
     }
     for (size_t i = 0; n->type == Y_MAP && i < n->n && depth < MAX_I18N_DEEP; i++) {
         const char *between = key.p[key.n - 1] == '/' ? "" : ".";
-        flatten(set, str_fmt(set->arena, "%.*s%s%.*s", STR_ARG(key), between, STR_ARG(n->keys[i])), &n->items[i], depth + 1);
+        flatten(set, str_fmt(set->arena, "%.*s%s%.*s", STR_ARG(key), between, STR_ARG(n->keys[i])),
+                &n->items[i], depth + 1);
     }
 }
 
@@ -129,7 +136,12 @@ static struct map *copy_texts(struct arena *a, const struct map *from)
 
 /* ---- roles.yaml ---- */
 
-static void add_role(struct definition_set *set, struct faults *f, struct str path, const struct ynode *map, size_t i, struct role *r)
+static void add_role(struct definition_set *set,
+                     struct faults *f,
+                     struct str path,
+                     const struct ynode *map,
+                     size_t i,
+                     struct role *r)
 {
     struct str rest = map->items[i].type == Y_TEXT ? map->items[i].s : S("");
     struct str word = load_word(&rest);
@@ -143,9 +155,12 @@ static void add_role(struct definition_set *set, struct faults *f, struct str pa
         }
     }
     if (s > ROLE_PUBLIC || rest.n == 0) {
-        load_fault_in(f, path, at_key(map, i), 21, str_fmt(set->arena, "role '%.*s' is not 'SCOPE LABEL'", STR_ARG(map->keys[i])),
-                      s > ROLE_PUBLIC ? name_hint(set->arena, word.p == NULL ? S("") : word, names, ROLE_PUBLIC + 1)
-                                      : S("end the line with the Chinese name"));
+        load_fault_in(
+            f, path, at_key(map, i), 21,
+            str_fmt(set->arena, "role '%.*s' is not 'SCOPE LABEL'", STR_ARG(map->keys[i])),
+            s > ROLE_PUBLIC
+                ? name_hint(set->arena, word.p == NULL ? S("") : word, names, ROLE_PUBLIC + 1)
+                : S("end the line with the Chinese name"));
         return;
     }
     r->scope = (enum role_scope)s;
@@ -165,7 +180,8 @@ static void add_roles(struct definition_set *set, const struct parsed *p, struct
     for (size_t i = 0; i < p->root.n; i++) {
         int known = role_index(&set->roles, p->root.keys[i]);
         if (known < 0 && n == ROLES_MAX) {
-            load_fault_in(f, p->source.path, at_key(&p->root, i), 13, S("more than 64 roles"), S("use fewer"));
+            load_fault_in(f, p->source.path, at_key(&p->root, i), 13, S("more than 64 roles"),
+                          S("use fewer"));
             break;
         }
         size_t at = known >= 0 ? (size_t)known : n++;
@@ -258,7 +274,10 @@ static void keep(struct definition_set *set, struct definition *d)
     set->defs[set->n++] = d;
 }
 
-static void add_kind(struct definition_set *set, const struct parsed *p, const struct definition_options *o, struct faults *f)
+static void add_kind(struct definition_set *set,
+                     const struct parsed *p,
+                     const struct definition_options *o,
+                     struct faults *f)
 {
     struct shared_file common = set->common;
     struct shared_file lists = set->lists;
@@ -272,7 +291,12 @@ static void add_kind(struct definition_set *set, const struct parsed *p, const s
              parse_shared(set->arena, S("lists.yaml"), own_lists, &set->lists, f);
     }
     struct load *l = ARENA_NEW(set->arena, struct load);
-    *l = (struct load){.a = set->arena, .set = set, .options = o, .faults = f, .file = p->source.path, .root = &p->root};
+    *l = (struct load){.a = set->arena,
+                       .set = set,
+                       .options = o,
+                       .faults = f,
+                       .file = p->source.path,
+                       .root = &p->root};
     l->d = ARENA_NEW(set->arena, struct definition);
     l->d->file = p->source.path;
     if (ok) {
@@ -282,8 +306,10 @@ static void add_kind(struct definition_set *set, const struct parsed *p, const s
         if (old == NULL) {
             keep(set, l->d);
         } else if (!str_eq(old->text, l->d->text)) {
-            load_fault(l, (struct at){1, 1}, 17, S("raise the version, so that matters under way keep theirs"),
-                       "version %lld of '%.*s' is already there with other text", (long long)l->d->version, STR_ARG(l->d->kind));
+            load_fault(l, (struct at){1, 1}, 17,
+                       S("raise the version, so that matters under way keep theirs"),
+                       "version %lld of '%.*s' is already there with other text",
+                       (long long)l->d->version, STR_ARG(l->d->kind));
         }
     }
     set->common = common;
@@ -316,7 +342,11 @@ static void sort_faults(struct faults *f)
     }
 }
 
-static void add_parsed(struct definition_set *set, struct parsed *p, size_t n, const struct definition_options *o, struct faults *f)
+static void add_parsed(struct definition_set *set,
+                       struct parsed *p,
+                       size_t n,
+                       const struct definition_options *o,
+                       struct faults *f)
 {
     for (size_t i = 0; i < n; i++) {
         if (p[i].ok && str_starts(p[i].source.path, S("i18n/"))) {
@@ -335,23 +365,28 @@ static void add_parsed(struct definition_set *set, struct parsed *p, size_t n, c
     }
     for (size_t i = 0; i < n; i++) {
         struct str path = p[i].source.path;
-        bool kind = !str_starts(path, S("i18n/")) && !str_eqz(path, "roles.yaml") && !str_eqz(path, "_common.yaml") &&
-                    !str_eqz(path, "lists.yaml");
+        bool kind = !str_starts(path, S("i18n/")) && !str_eqz(path, "roles.yaml") &&
+                    !str_eqz(path, "_common.yaml") && !str_eqz(path, "lists.yaml");
         if (p[i].ok && kind) {
             add_kind(set, &p[i], o, f);
         }
     }
 }
 
-bool definition_set_add(struct definition_set *set, const struct definition_source *files, size_t n,
-                        const struct definition_options *o, struct definition_fault **ret_faults, size_t *ret_n)
+bool definition_set_add(struct definition_set *set,
+                        const struct definition_source *files,
+                        size_t n,
+                        const struct definition_options *o,
+                        struct definition_fault **ret_faults,
+                        size_t *ret_n)
 {
     struct faults f = {.arena = set->arena};
     struct definition_set before = *set;
     struct parsed *p = ARENA_ARRAY(set->arena, struct parsed, n);
     set->texts = copy_texts(set->arena, set->texts);
     for (size_t i = 0; i < n; i++) {
-        p[i].source = (struct definition_source){str_dup(set->arena, files[i].path), str_dup(set->arena, files[i].text)};
+        p[i].source = (struct definition_source){str_dup(set->arena, files[i].path),
+                                                 str_dup(set->arena, files[i].text)};
         struct str rest = p[i].source.text;
         p[i].ok = parse_text(set->arena, p[i].source.path, next_part(&rest), &p[i].root, &f);
     }

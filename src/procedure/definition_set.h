@@ -7,8 +7,8 @@
 #include "wire/yaml.h"
 
 /* A file whose top level is a map of named entries that kinds take whole: acts of _common.yaml,
- * lists of lists.yaml. The text of an entry is kept, so that a version of a kind carries what it uses
- * (definition.text) and means the same when it is loaded again years later. */
+ * lists of lists.yaml. The text of an entry is kept, so that a version of a kind carries what it
+ * uses (definition.text) and means the same when it is loaded again years later. */
 struct shared_file {
     struct str path, text;
     struct ynode root;
@@ -19,11 +19,15 @@ struct definition_set {
     struct role_set roles;
     struct definition **defs; /* in order of loading */
     size_t n, cap;
-    struct map *texts;        /* "en/licensing.states.received" → struct str * */
+    struct map *texts; /* "en/licensing.states.received" → struct str * */
     struct shared_file common, lists;
 };
 
 /* Text of a label or none. */
-struct str texts_get(const struct definition_set *set, const char *lang, struct str kind, const char *section, struct str name);
+struct str texts_get(const struct definition_set *set,
+                     const char *lang,
+                     struct str kind,
+                     const char *section,
+                     struct str name);
 
 #endif

@@ -212,7 +212,8 @@ static bool jumps(struct machine *m, const struct expr_op *op)
     return go;
 }
 
-static void step(struct machine *m, const struct expr *e, const struct expr_op *op, struct expr_env *env)
+static void
+step(struct machine *m, const struct expr *e, const struct expr_op *op, struct expr_env *env)
 {
     struct value b;
     switch (op->code) {

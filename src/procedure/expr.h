@@ -1,17 +1,17 @@
 /* Compiled expressions of procedures.md 3: total, without side effects, at most 64 instructions.
  *
  * An expression is compiled once, at load, with its types proved; evaluation cannot fail. Names are
- * compiled to paths; a path is resolved when first needed by the caller's `get`, so the engine loads
- * nothing that no condition asks for.
+ * compiled to paths; a path is resolved when first needed by the caller's `get`, so the engine
+ * loads nothing that no condition asks for.
  *
  * For the engine: make one `struct expr_env` per act on the stack, with the arena of the call, and
- * call expr_eval(expr, &env) for `when`, `needs[i].holds`, `sets[i].value`, `effective`, case rows and
- * clock inputs. A NULL expression is answered by V_NONE from expr_eval and by `true` from expr_true.
- * `get` receives a path and answers the value of its root, name and attribute; the further member
- * names in `path->fields` are applied by expr_eval itself (on a list they map: form.verdicts.result is
- * the list of results). `get` must answer the type of the path or V_NONE. What each root means: see
- * enum expr_root. An optional cache by path->slot (dense, 0..definition.n_slots-1) may be kept by the
- * caller. */
+ * call expr_eval(expr, &env) for `when`, `needs[i].holds`, `sets[i].value`, `effective`, case rows
+ * and clock inputs. A NULL expression is answered by V_NONE from expr_eval and by `true` from
+ * expr_true. `get` receives a path and answers the value of its root, name and attribute; the
+ * further member names in `path->fields` are applied by expr_eval itself (on a list they map:
+ * form.verdicts.result is the list of results). `get` must answer the type of the path or V_NONE.
+ * What each root means: see enum expr_root. An optional cache by path->slot (dense,
+ * 0..definition.n_slots-1) may be kept by the caller. */
 #ifndef HUHANG_PROCEDURE_EXPR_H
 #define HUHANG_PROCEDURE_EXPR_H
 
@@ -21,12 +21,14 @@
 #define EXPR_MAX_OPS 64
 
 enum expr_root {
-    EXPR_ITEM,   /* item.NAME of the pinned item version; index = enum item_name (definition_item_list.h) */
+    EXPR_ITEM,   /* item.NAME of the pinned item version; index = enum item_name
+                    (definition_item_list.h) */
     EXPR_PARTY,  /* party.NAME; index = enum party_name */
     EXPR_MATTER, /* matter.NAME; index = enum matter_name */
     EXPR_FACT,   /* fact.NAME; index into definition.facts (facts[0] is the predefined `unit`) */
     EXPR_FORM,   /* form.NAME of the act under way; index into act_def.form->rows */
-    EXPR_PARAM,  /* param.NAME; index into definition.params: resolved item version, unit, office, file */
+    EXPR_PARAM,  /* param.NAME; index into definition.params: resolved item version, unit, office,
+                    file */
     EXPR_ACTOR,  /* actor.NAME; index = enum actor_name */
     EXPR_PARENT, /* parent: V_INT id of the parent matter, or V_NONE */
     EXPR_TODAY,  /* the effective day of office time; answered by env->today, get is not called */
@@ -38,16 +40,17 @@ enum expr_root {
 
 enum expr_attr {
     EXPR_PLAIN,
-    EXPR_ACT_COUNT,     /* V_INT: how often done, the act under way included once it is applied */
-    EXPR_ACT_ON,        /* V_DATE: effective day of the latest, or V_NONE */
-    EXPR_ACT_ACTOR,     /* V_INT: person of the latest, or V_NONE */
-    EXPR_ACT_FORM,      /* member `name` of the form of the latest, or V_NONE; form_index is its row */
-    EXPR_CLOCK_RUNNING, /* V_BOOL: started, not stopped or cancelled, not yet due (a paused clock runs) */
+    EXPR_ACT_COUNT, /* V_INT: how often done, the act under way included once it is applied */
+    EXPR_ACT_ON,    /* V_DATE: effective day of the latest, or V_NONE */
+    EXPR_ACT_ACTOR, /* V_INT: person of the latest, or V_NONE */
+    EXPR_ACT_FORM,  /* member `name` of the form of the latest, or V_NONE; form_index is its row */
+    EXPR_CLOCK_RUNNING, /* V_BOOL: started, not stopped or cancelled, not yet due (a paused clock
+                           runs) */
     EXPR_CLOCK_LATE,    /* V_BOOL: due passed while running, or stopped after due */
-    EXPR_CLOCK_LEFT,    /* V_INT: in the limit's unit, negative when over; V_NONE when not running */
-    EXPR_CLOCK_DUE,     /* V_DATE or V_NONE */
-    EXPR_CHILD_OPEN,    /* V_INT: children of that row that are not closed */
-    EXPR_CHILD_COUNT,   /* V_INT: all children of that row */
+    EXPR_CLOCK_LEFT,  /* V_INT: in the limit's unit, negative when over; V_NONE when not running */
+    EXPR_CLOCK_DUE,   /* V_DATE or V_NONE */
+    EXPR_CHILD_OPEN,  /* V_INT: children of that row that are not closed */
+    EXPR_CHILD_COUNT, /* V_INT: all children of that row */
 };
 
 struct expr_path {
@@ -60,7 +63,7 @@ struct expr_path {
     struct str member;        /* EXPR_ACT_FORM: F */
     const struct str *fields; /* further members, applied by expr_eval */
     size_t n_fields;
-    enum value_type type;     /* of root+name+attribute, before `fields` */
+    enum value_type type; /* of root+name+attribute, before `fields` */
 };
 
 struct expr_op;

@@ -1,7 +1,7 @@
 /* Compiler of expressions: text → byte code, types proved (procedures.md 3). Private to the floor.
  *
- * One pass of recursive descent, depth bounded; operands carry their type, and their value when it is
- * a literal, so that a choice can be checked and lists of literals become constants. */
+ * One pass of recursive descent, depth bounded; operands carry their type, and their value when it
+ * is a literal, so that a choice can be checked and lists of literals become constants. */
 #ifndef HUHANG_PROCEDURE_EXPR_COMPILE_H
 #define HUHANG_PROCEDURE_EXPR_COMPILE_H
 
@@ -29,9 +29,12 @@ struct expr_fault {
 };
 
 /* NULL: refused. */
-const struct expr *expr_compile(const struct expr_scope *s, struct str text, struct expr_fault *ret);
+const struct expr *
+expr_compile(const struct expr_scope *s, struct str text, struct expr_fault *ret);
 /* A path alone, such as item.extension_approver. */
-const struct expr_path *expr_compile_path(const struct expr_scope *s, struct str text, struct xtype *ret_type,
+const struct expr_path *expr_compile_path(const struct expr_scope *s,
+                                          struct str text,
+                                          struct xtype *ret_type,
                                           struct expr_fault *ret);
 /* The constant of an expression that is one; false otherwise. */
 bool expr_constant(const struct expr *e, struct value *ret);
@@ -50,7 +53,9 @@ struct token {
 /* Next token from *rest; a name may hold dots (a path). */
 struct token expr_token(struct str *rest);
 /* Resolves "fact.mode" … and its type. */
-const struct expr_path *expr_resolve(const struct expr_scope *s, struct str path, struct xtype *ret_type,
+const struct expr_path *expr_resolve(const struct expr_scope *s,
+                                     struct str path,
+                                     struct xtype *ret_type,
                                      struct expr_fault *ret);
 /* The expression type of a field type. */
 struct xtype xtype_of(const struct dtype *t, bool optional);

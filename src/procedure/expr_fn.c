@@ -11,9 +11,10 @@
 unsigned expr_fn_arity(enum expr_fn fn)
 {
     static const unsigned char arity[FN_COUNT] = {
-        [FN_HAS] = 1,  [FN_LEN] = 1, [FN_NONE] = 2, [FN_SOME] = 2,      [FN_EVERY] = 2,       [FN_FAULTS] = 1,
-        [FN_MIN] = 2,  [FN_MAX] = 2, [FN_PCT] = 2,  [FN_DAYS] = 2,      [FN_WD] = 2,          [FN_CD] = 2,
-        [FN_MO] = 2,   [FN_MONTH_END] = 1,          [FN_QUARTER_END] = 1, [FN_YEAR_END] = 1,
+        [FN_HAS] = 1,   [FN_LEN] = 1,       [FN_NONE] = 2,        [FN_SOME] = 2,
+        [FN_EVERY] = 2, [FN_FAULTS] = 1,    [FN_MIN] = 2,         [FN_MAX] = 2,
+        [FN_PCT] = 2,   [FN_DAYS] = 2,      [FN_WD] = 2,          [FN_CD] = 2,
+        [FN_MO] = 2,    [FN_MONTH_END] = 1, [FN_QUARTER_END] = 1, [FN_YEAR_END] = 1,
     };
     return arity[fn];
 }
@@ -77,7 +78,8 @@ static struct value faults(struct value verdicts, struct arena *a)
     size_t n = 0;
     for (size_t i = 0; i < in->n; i++) {
         const struct jval *result = jval_get(&in->list[i], S("result"));
-        if (result != NULL && (str_eqz(jval_str(result), "fix") || str_eqz(jval_str(result), "defer"))) {
+        if (result != NULL &&
+            (str_eqz(jval_str(result), "fix") || str_eqz(jval_str(result), "defer"))) {
             items[n++] = in->list[i];
         }
     }

@@ -8,7 +8,8 @@
 
 static bool name_char(char c, bool first)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && c >= '0' && c <= '9');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (!first && c >= '0' && c <= '9');
 }
 
 static bool digit(char c)
@@ -19,8 +20,8 @@ static bool digit(char c)
 static struct token lex_name(struct str *rest)
 {
     size_t n = 1;
-    while (n < rest->n && (name_char(rest->p[n], false) ||
-                           (rest->p[n] == '.' && n + 1 < rest->n && name_char(rest->p[n + 1], true)))) {
+    while (n < rest->n && (name_char(rest->p[n], false) || (rest->p[n] == '.' && n + 1 < rest->n &&
+                                                            name_char(rest->p[n + 1], true)))) {
         n++;
     }
     struct token t = {.type = T_NAME, .text = str_sub(*rest, 0, n)};
@@ -105,7 +106,8 @@ static size_t distance(struct str a, struct str b)
             size_t best = row[1][j - 1] + (a.p[i - 1] == b.p[j - 1] ? 0 : 1);
             best = row[1][j] + 1 < best ? row[1][j] + 1 : best;
             best = row[2][j - 1] + 1 < best ? row[2][j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && row[0][j - 2] + 1 < best) {
+            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+                row[0][j - 2] + 1 < best) {
                 best = row[0][j - 2] + 1;
             }
             row[2][j] = best;

@@ -6,8 +6,8 @@
 #include "procedure/expr.h"
 
 enum expr_code {
-    OP_CONST,   /* push consts[arg] */
-    OP_PATH,    /* push the value of paths[arg] */
+    OP_CONST, /* push consts[arg] */
+    OP_PATH,  /* push the value of paths[arg] */
     OP_NOT,
     OP_EQ,
     OP_NE,
@@ -24,8 +24,8 @@ enum expr_code {
     OP_DEFAULT, /* top present: jump to arg, else pop */
     OP_UNLESS,  /* pop; false: jump to arg */
     OP_JUMP,
-    OP_LIST,    /* pop arg values, push the list of them */
-    OP_CALL,    /* built-in arg on its operands */
+    OP_LIST, /* pop arg values, push the list of them */
+    OP_CALL, /* built-in arg on its operands */
 };
 
 enum expr_fn {

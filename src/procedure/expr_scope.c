@@ -67,7 +67,8 @@ static void refuse(struct resolving *r, struct str what, struct str todo)
     }
 }
 
-static void refuse_name(struct resolving *r, const char *kind, struct str wrong, const struct str *names, size_t n)
+static void refuse_name(
+    struct resolving *r, const char *kind, struct str wrong, const struct str *names, size_t n)
 {
     struct arena *a = r->s->arena;
     refuse(r, str_fmt(a, "unknown %s '%.*s' in '%.*s'", kind, STR_ARG(wrong), STR_ARG(r->text)),
@@ -89,7 +90,8 @@ static struct str take(struct resolving *r, const char *what)
 
 const char *xkind_name(enum xkind k)
 {
-    static const char *const names[] = {"none", "bool", "int", "text", "date", "instant", "duration", "list", "object", "id"};
+    static const char *const names[] = {"none",    "bool",     "int",  "text",   "date",
+                                        "instant", "duration", "list", "object", "id"};
     return names[k];
 }
 
@@ -183,7 +185,8 @@ static void resolve_attribute(struct resolving *r, const struct attribute *rows,
 }
 
 /* Index of a name among n rows of `size` bytes whose first member is the name. */
-static uint32_t find_named(struct resolving *r, const char *kind, const void *rows, size_t size, size_t n)
+static uint32_t
+find_named(struct resolving *r, const char *kind, const void *rows, size_t size, size_t n)
 {
     struct str name = take(r, "a name");
     struct str names[MAX_NAMES];
@@ -213,7 +216,8 @@ static void set_type(struct resolving *r, enum expr_attr attr, enum xkind kind, 
     static const enum value_type values[] = {
         [X_BOOL] = V_BOOL, [X_INT] = V_INT, [X_DATE] = V_DATE, [X_ID] = V_INT};
     r->path.attr = attr;
-    r->type = (struct xtype){.kind = kind, .optional = optional, .dtype = kind == X_ID ? D_PERSON : D_TEXT};
+    r->type = (struct xtype){
+        .kind = kind, .optional = optional, .dtype = kind == X_ID ? D_PERSON : D_TEXT};
     r->path.type = values[kind];
 }
 
@@ -308,8 +312,9 @@ static void resolve_child(struct resolving *r)
 static void need_of_kind(struct resolving *r, enum need_of need, const char *what)
 {
     if (need == NEED_NONE) {
-        refuse(r, str_fmt(r->s->arena, "this kind has no %s", what),
-               str_fmt(r->s->arena, "write '%s: required' or '%s: optional' in the head", what, what));
+        refuse(
+            r, str_fmt(r->s->arena, "this kind has no %s", what),
+            str_fmt(r->s->arena, "write '%s: required' or '%s: optional' in the head", what, what));
     }
 }
 
@@ -413,12 +418,18 @@ static void resolve_member(struct resolving *r, struct str name)
                (str_eqz(name, "code") || str_eqz(name, "note"))) {
         element = (struct xtype){.kind = X_TEXT, .dtype = D_TEXT};
     } else {
-        refuse(r, str_fmt(r->s->arena, "'%.*s' has no member '%.*s'", STR_ARG(r->path.name), STR_ARG(name)),
-               S("materials have code and note, verdicts code, result and note, rows their own fields"));
+        refuse(r,
+               str_fmt(r->s->arena, "'%.*s' has no member '%.*s'", STR_ARG(r->path.name),
+                       STR_ARG(name)),
+               S("materials have code and note, verdicts code, result and note, rows their own "
+                 "fields"));
         return;
     }
     if (list) {
-        r->type = (struct xtype){.kind = X_LIST, .optional = r->type.optional, .dtype = element.dtype, .choices = element.choices};
+        r->type = (struct xtype){.kind = X_LIST,
+                                 .optional = r->type.optional,
+                                 .dtype = element.dtype,
+                                 .choices = element.choices};
     } else {
         r->type = element;
         r->type.optional = true;
@@ -446,7 +457,8 @@ static const struct expr_path *numbered(struct resolving *r)
     p->slot = slot;
     if (slot == slots->n) {
         if (slots->n == EXPR_MAX_SLOTS) {
-            *r->fault = (struct expr_fault){32, S("too many different names in expressions"), S("split the kind")};
+            *r->fault = (struct expr_fault){32, S("too many different names in expressions"),
+                                            S("split the kind")};
             return NULL;
         }
         slots->paths[slots->n++] = p;
@@ -454,7 +466,9 @@ static const struct expr_path *numbered(struct resolving *r)
     return p;
 }
 
-const struct expr_path *expr_resolve(const struct expr_scope *s, struct str path, struct xtype *ret_type,
+const struct expr_path *expr_resolve(const struct expr_scope *s,
+                                     struct str path,
+                                     struct xtype *ret_type,
                                      struct expr_fault *ret)
 {
     struct resolving r = {.s = s, .text = path, .fault = ret, .ok = true};
@@ -463,7 +477,8 @@ const struct expr_path *expr_resolve(const struct expr_scope *s, struct str path
         r.parts[r.n++] = str_split(&rest, '.');
     }
     if (rest.p != NULL) {
-        refuse(&r, str_fmt(s->arena, "'%.*s' is too long", STR_ARG(path)), S("use at most six names"));
+        refuse(&r, str_fmt(s->arena, "'%.*s' is too long", STR_ARG(path)),
+               S("use at most six names"));
     }
     r.used = 1;
     resolve_root(&r, r.parts[0]);

@@ -17,7 +17,6 @@ static struct matter *blank(struct call *c, const struct matter *m)
     f->clocks = NULL;
     f->n_clocks = f->cap_clocks = 0;
     f->n_children = 0; /* their pauses come from the events; see replay_children */
-    f->acts = 0;
     f->closed_at = 0;
     f->final_light = 0;
     f->assignee_id = 0;
@@ -88,7 +87,6 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
     struct clock_move mv = {.act = was->def, .from = f->state, .act_id = was->id, .at_ms = was->occurred_at, .day = day, .expired = expired_clock(f, a)};
     struct mact *copy = matter_add_act(c, f);
     *copy = *was;
-    f->acts = was->seq;
     if (a->starts) {
         f->opened_day = day;
         f->opened_at = was->occurred_at;

@@ -1,5 +1,5 @@
 /* correct_record (procedures.md 2.3, design.md 5): right values for an earlier act, or an act struck as
- * a mistake, always with a reason and a second person. Both acts stay visible; a letter of the act is
+ * a mistake, always with a reason and a second person (`persons: 2`, checked by the gate). Both acts stay visible; a letter of the act is
  * void and keeps its number; an act with right values gets a new letter. */
 #include "procedure/fold.h"
 
@@ -68,7 +68,7 @@ static struct err *check_strike(struct act_run *r, const struct act_todo *t, ptr
 {
     const struct mact *a = &t->m->done[i];
     bool by_system = a->actor_id == 0 && a->def != NO_INDEX && t->m->d->acts[a->def].triggered;
-    const struct jval *evidence = jval_get(t->form, S("evidence"));
+    const struct jval *evidence = jval_get(t->form, S("proof"));
     if (a->def == NO_INDEX || t->m->d->acts[a->def].starts) {
         return refuse(r->c, "seq", "start", "提出申请这一步不能撤销，可以更正内容。", "The first act cannot be struck; correct its values instead.");
     }
@@ -77,7 +77,7 @@ static struct err *check_strike(struct act_run *r, const struct act_todo *t, ptr
     }
     if (by_system) {
         bool proof = evidence != NULL && (evidence->type != J_LIST || evidence->n > 0) && evidence->type != J_NULL;
-        return proof ? NULL : refuse(r->c, "evidence", "required", "撤销系统自动动作，须附在期限内已办的凭据。", "To strike an automatic act, attach proof that the duty was met in time.");
+        return proof ? NULL : refuse(r->c, "proof", "required", "撤销系统自动动作，须附在期限内已办的凭据。", "To strike an automatic act, attach proof that the duty was met in time.");
     }
     if (i != latest(t->m)) {
         return refuse(r->c, "seq", "not-latest", "只能撤销最近的一步；更早的请更正内容。", "Only the latest act can be struck; correct the values of earlier ones.");
@@ -95,16 +95,6 @@ static struct err *check_values(struct act_run *r, const struct act_todo *t, ptr
     }
     field_validate(r->c->arena, t->m->d->acts[a->def].form->rows, values, S("/form/values"), &faults);
     return faults;
-}
-
-/* The second person is another one and holds a role that may do the correction. */
-static struct err *check_second(struct act_run *r, const struct act_todo *t)
-{
-    int64_t second = jval_int(jval_get(t->form, S("second")), 0);
-    if (second == 0 || second == t->actor.person_id) {
-        return refuse(r->c, "second", "second-person", "更正须由另一人复核，请写明复核人。", "A correction needs a second person; name another one.");
-    }
-    return NULL;
 }
 
 static struct err *void_letter(struct act_run *r, struct act_todo *t, struct act_done *d, const struct mact *target, bool again)
@@ -144,12 +134,11 @@ static void take_over(struct act_run *r, struct matter *m, struct matter *f, int
 struct err *fold_correct(struct act_run *r, struct act_todo *t, struct act_done *d)
 {
     struct matter *m = t->m, *f = NULL;
-    bool strike = str_eqz(jval_str(jval_get(t->form, S("mode"))), "strike");
+    bool strike = jval_bool(jval_get(t->form, S("strike")), false);
     ptrdiff_t i = find_seq(m, jval_int(jval_get(t->form, S("seq")), 0));
     if (i < 0 || m->done[i].struck) {
         return refuse(r->c, "seq", "unknown", "没有这一步，或者它已被撤销。", "There is no such act, or it was struck already.");
     }
-    TRY(check_second(r, t));
     TRY(strike ? check_strike(r, t, i) : check_values(r, t, i));
     struct mact *self = &m->done[m->n_done - 1];
     self->corrects_id = m->done[i].id;

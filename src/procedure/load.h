@@ -1,4 +1,5 @@
-/* The loader: YAML → compiled definition, in passes, so that a name may be used before it is written.
+/* The loader: YAML → compiled definition, in passes, so that a name may be used before it is
+ * written.
  *
  *   load_head    kind, version, number, readers …
  *   load_names   states, facts, params, children, relations
@@ -63,7 +64,8 @@ struct load {
 
 /* ---- load_tool.c ---- */
 
-void load_fault_in(struct faults *f, struct str file, struct at at, int code, struct str what, struct str todo);
+void load_fault_in(
+    struct faults *f, struct str file, struct at at, int code, struct str what, struct str todo);
 void load_fault(struct load *l, struct at at, int code, struct str todo, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 struct at at_of(const struct ynode *n);
@@ -80,13 +82,17 @@ size_t load_list(struct load *l, const struct ynode *n, const struct ynode **ret
 struct str load_word(struct str *rest);
 /* Lower-case letters, digits and _; P015 otherwise. */
 bool load_name_ok(struct load *l, struct at at, struct str name);
+/* The same, and no word of the language; `closed` may name a state, but no act. */
+bool load_word_ok(struct load *l, struct at at, struct str name, bool act);
 /* Names of n rows whose first member is `struct str name`; in the arena. */
 struct str *load_names_of(struct load *l, const void *rows, size_t size, size_t n);
 bool load_bool(struct load *l, const struct ynode *map, const char *key);
 /* Compiles; NULL after a fault or when n is NULL. `kinds` is a mask of BIT(X_…) that is wanted. */
 const struct expr *load_expr(struct load *l, const struct ynode *n, uint64_t kinds, bool optional);
-const struct expr *load_expr_text(struct load *l, struct str text, struct at at, uint64_t kinds, bool optional);
-const struct expr_path *load_path(struct load *l, struct str text, struct at at, enum dtype_kind dtype);
+const struct expr *
+load_expr_text(struct load *l, struct str text, struct at at, uint64_t kinds, bool optional);
+const struct expr_path *
+load_path(struct load *l, struct str text, struct at at, enum dtype_kind dtype);
 bool load_choice_is_literal(const struct dtype *t, struct str word);
 
 /* ---- the passes ---- */
@@ -123,14 +129,22 @@ const char *load_label(struct load *l, const char *section, struct str name, str
 /* States, groups of states, open, any joined by '/' or as list. */
 bool load_states(struct load *l, struct at at, struct str words, bool closed_too, uint64_t *ret);
 /* An act or a group of acts. */
-bool load_act_names(struct load *l, struct at at, struct str word, int code, const char *where, uint64_t *ret);
+bool load_act_names(
+    struct load *l, struct at at, struct str word, int code, const char *where, uint64_t *ret);
 /* Roles joined by '/', or one path that yields a role. */
-void load_roles(struct load *l, struct at at, struct str words, uint64_t *ret, const struct expr_path **ret_path);
+void load_roles(struct load *l,
+                struct at at,
+                struct str words,
+                uint64_t *ret,
+                const struct expr_path **ret_path);
 const struct group_def *load_group(struct load *l, struct str name);
 
 /* ---- graph checks ---- */
 
 void check_graph(struct load *l);
-void check_across(struct definition_set *set, const struct definition_options *o, struct faults *f, size_t first_new);
+void check_across(struct definition_set *set,
+                  const struct definition_options *o,
+                  struct faults *f,
+                  size_t first_new);
 
 #endif

@@ -27,10 +27,12 @@ static enum act_use use_of(struct str name)
     return USE_PLAIN;
 }
 
-static void add_act(struct load *l, struct str file, struct str name, const struct ynode *node, struct at at)
+static void
+add_act(struct load *l, struct str file, struct str name, const struct ynode *node, struct at at)
 {
     if (definition_act(l->d, name) != NO_INDEX) {
-        load_fault(l, at, 18, S("rename it, or do not include it"), "act '%.*s' exists in the kind and in _common.yaml", STR_ARG(name));
+        load_fault(l, at, 18, S("rename it, or do not include it"),
+                   "act '%.*s' exists in the kind and in _common.yaml", STR_ARG(name));
         return;
     }
     if (l->d->n_acts == MAX_ACTS) {
@@ -38,7 +40,11 @@ static void add_act(struct load *l, struct str file, struct str name, const stru
         return;
     }
     uint32_t i = l->d->n_acts++;
-    l->acts[i] = (struct act_def){.name = name, .line = at.line, .column = at.column, .form = form_empty(), .to_state = NO_INDEX};
+    l->acts[i] = (struct act_def){.name = name,
+                                  .line = at.line,
+                                  .column = at.column,
+                                  .form = form_empty(),
+                                  .to_state = NO_INDEX};
     l->act_sources[i] = (struct act_source){file, node, at};
 }
 
@@ -57,8 +63,8 @@ static void include_acts(struct load *l)
             k++;
         }
         if (k == count) {
-            load_fault(l, at_of(&items[i]), 19, name_hint(l->a, items[i].s, common->keys, count), "_common.yaml has no act '%.*s'",
-                       STR_ARG(items[i].s));
+            load_fault(l, at_of(&items[i]), 19, name_hint(l->a, items[i].s, common->keys, count),
+                       "_common.yaml has no act '%.*s'", STR_ARG(items[i].s));
             continue;
         }
         if (definition_act(l->d, items[i].s) != NO_INDEX) {
@@ -78,7 +84,7 @@ void load_act_list(struct load *l)
     const struct ynode *map = yaml_get(l->root, S("acts"));
     size_t n = load_is(l, map, Y_MAP, "acts") ? map->n : 0;
     for (size_t i = 0; i < n; i++) {
-        load_name_ok(l, at_key(map, i), map->keys[i]);
+        load_word_ok(l, at_key(map, i), map->keys[i], true);
         add_act(l, l->file, map->keys[i], &map->items[i], at_key(map, i));
     }
     include_acts(l);
@@ -96,7 +102,8 @@ static bool trigger_clocks(struct load *l, struct at at, struct str words, struc
         uint32_t c = definition_clock(l->d, word);
         if (c == NO_INDEX) {
             struct str *names = load_names_of(l, l->clocks, sizeof(l->clocks[0]), l->d->n_clocks);
-            load_fault(l, at, 27, name_hint(l->a, word, names, l->d->n_clocks), "unknown clock '%.*s'", STR_ARG(word));
+            load_fault(l, at, 27, name_hint(l->a, word, names, l->d->n_clocks),
+                       "unknown clock '%.*s'", STR_ARG(word));
             return false;
         }
         t->clocks |= (uint32_t)BIT(c);
@@ -110,7 +117,8 @@ static bool trigger_mark(struct load *l, struct at at, struct str word, struct a
     struct str rest = word;
     struct str clock = str_split(&rest, '.');
     if (rest.p == NULL) {
-        load_fault(l, at, 29, S("write 'on mark CLOCK.MARK'"), "'%.*s' names no mark", STR_ARG(word));
+        load_fault(l, at, 29, S("write 'on mark CLOCK.MARK'"), "'%.*s' names no mark",
+                   STR_ARG(word));
         return false;
     }
     t->name = rest;
@@ -126,7 +134,8 @@ static bool trigger_child(struct load *l, struct at at, struct str word, struct 
     t->child = definition_child(l->d, word);
     if (t->child == NO_INDEX) {
         struct str *names = load_names_of(l, l->children, sizeof(l->children[0]), l->d->n_children);
-        load_fault(l, at, 29, name_hint(l->a, word, names, l->d->n_children), "unknown child '%.*s'", STR_ARG(word));
+        load_fault(l, at, 29, name_hint(l->a, word, names, l->d->n_children),
+                   "unknown child '%.*s'", STR_ARG(word));
     }
     return t->child != NO_INDEX;
 }
@@ -156,8 +165,10 @@ static void load_trigger(struct load *l, struct at at, struct str *rest, struct 
     } else if (str_eqz(type, "rule") && str_eqz(word, "cleared")) {
         t->type = ON_RULE_CLEARED;
     } else {
-        struct str names[] = {S("expire"), S("mark"), S("parent"), S("child"), S("join"), S("rule cleared")};
-        load_fault(l, at, 29, name_hint(l->a, type, names, COUNT_OF(names)), "unknown trigger '%.*s'", STR_ARG(type));
+        struct str names[] = {S("expire"), S("mark"), S("parent"),
+                              S("child"),  S("join"), S("rule cleared")};
+        load_fault(l, at, 29, name_hint(l->a, type, names, COUNT_OF(names)),
+                   "unknown trigger '%.*s'", STR_ARG(type));
     }
 }
 
@@ -189,7 +200,8 @@ static void load_to(struct load *l, struct at at, struct str word, struct act_de
         return;
     }
     if (mask == 0 || (mask & (mask - 1)) != 0) {
-        load_fault(l, at, 10, S("name one state, or write '-> case' with 'to:'"), "'-> %.*s' is not one state", STR_ARG(word));
+        load_fault(l, at, 10, S("name one state, or write '-> case' with 'to:'"),
+                   "'-> %.*s' is not one state", STR_ARG(word));
         return;
     }
     act->to_state = (uint32_t)__builtin_ctzll(mask);
@@ -221,27 +233,32 @@ static void load_line(struct load *l, const struct ynode *n, bool after, struct 
         act->by_possible = act->by;
         load_trigger(l, at, &rest, &act->trigger);
     } else {
-        load_fault(l, at, 10, S("write '[FROM] [-> TO] by ROLES LABEL' or '[FROM] [-> TO] on TRIGGER LABEL'"),
+        load_fault(l, at, 10,
+                   S("write '[FROM] [-> TO] by ROLES LABEL' or '[FROM] [-> TO] on TRIGGER LABEL'"),
                    "'by' or 'on' expected, not '%.*s'", STR_ARG(word));
         return;
     }
     act->zh = rest;
     if (rest.n == 0) {
-        load_fault(l, at, 10, S("end the line with the Chinese name"), "act '%.*s' has no label", STR_ARG(act->name));
+        load_fault(l, at, 10, S("end the line with the Chinese name"), "act '%.*s' has no label",
+                   STR_ARG(act->name));
     }
     if (act->starts && act->to == TO_KEEP) {
-        load_fault(l, at, 10, S("write FROM, or '-> STATE'"), "act '%.*s' has neither FROM nor TO", STR_ARG(act->name));
+        load_fault(l, at, 10, S("write FROM, or '-> STATE'"), "act '%.*s' has neither FROM nor TO",
+                   STR_ARG(act->name));
     }
     if (act->starts && act->triggered) {
-        load_fault(l, at, 10, S("a matter is started by somebody; children by 'by system'"), "act '%.*s' starts a matter by a trigger",
-                   STR_ARG(act->name));
+        load_fault(l, at, 10, S("a matter is started by somebody; children by 'by system'"),
+                   "act '%.*s' starts a matter by a trigger", STR_ARG(act->name));
     }
 }
 
 static void load_act_line(struct load *l, uint32_t i)
 {
-    static const char *const keys[] = {"is",   "when",   "need",      "form",  "set",   "effect", "letter", "times", "persons", "open", "ask",
-                                       "effective", "after", "voids", "erase", "show", "private", "tell",  "to",    NULL};
+    static const char *const keys[] = {"is",     "when",      "need",  "form",    "set",
+                                       "effect", "letter",    "times", "persons", "open",
+                                       "ask",    "effective", "after", "voids",   "erase",
+                                       "show",   "private",   "tell",  "to",      NULL};
     struct act_def *act = &l->acts[i];
     const struct ynode *n = l->act_sources[i].node;
     if (n->type == Y_LIST) {
@@ -255,7 +272,8 @@ static void load_act_line(struct load *l, uint32_t i)
     }
     const struct ynode *line = act_line(l, i);
     if (line == NULL) {
-        load_fault(l, at_of(n), 10, S("add 'is: FROM -> TO by ROLES LABEL'"), "act '%.*s' has no line 'is'", STR_ARG(act->name));
+        load_fault(l, at_of(n), 10, S("add 'is: FROM -> TO by ROLES LABEL'"),
+                   "act '%.*s' has no line 'is'", STR_ARG(act->name));
         return;
     }
     if (load_is(l, line, Y_TEXT, "is")) {

@@ -81,9 +81,11 @@ static const struct expr *set_value(struct load *l, const struct ynode *n, const
     bool word = s.n > 0;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        word = word && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
+        word = word && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || c == '_' || c == '-');
     }
-    bool known = str_eqz(s, "none") || str_eqz(s, "today") || str_eqz(s, "now") || str_eqz(s, "parent");
+    bool known =
+        str_eqz(s, "none") || str_eqz(s, "today") || str_eqz(s, "now") || str_eqz(s, "parent");
     if (fact->kind == D_CHOICE && word && !known) {
         if (load_choice_is_literal(fact, s)) {
             return load_expr_text(l, str_fmt(l->a, "'%.*s'", STR_ARG(s)), at_of(n), 0, false);
@@ -92,18 +94,21 @@ static const struct expr *set_value(struct load *l, const struct ynode *n, const
         for (size_t i = 0; i < fact->choices->n; i++) {
             names[i] = str_of(fact->choices->rows[i].value);
         }
-        load_fault(l, at_of(n), 28, name_hint(l->a, s, names, fact->choices->n), "'%.*s' is not one of the choices", STR_ARG(s));
+        load_fault(l, at_of(n), 28, name_hint(l->a, s, names, fact->choices->n),
+                   "'%.*s' is not one of the choices", STR_ARG(s));
         return NULL;
     }
     return load_expr_text(l, s, at_of(n), 0, true);
 }
 
-static void load_set(struct load *l, struct str name, const struct ynode *n, struct at at, struct act_set *ret)
+static void
+load_set(struct load *l, struct str name, const struct ynode *n, struct at at, struct act_set *ret)
 {
     ret->fact = definition_fact(l->d, name);
     if (ret->fact == NO_INDEX) {
         struct str *names = load_names_of(l, l->facts, sizeof(l->facts[0]), l->d->n_facts);
-        load_fault(l, at, 25, name_hint(l->a, name, names, l->d->n_facts), "unknown fact '%.*s' in set", STR_ARG(name));
+        load_fault(l, at, 25, name_hint(l->a, name, names, l->d->n_facts),
+                   "unknown fact '%.*s' in set", STR_ARG(name));
         return;
     }
     if (!load_is(l, n, Y_TEXT, "a value")) {
@@ -116,7 +121,8 @@ static void load_set(struct load *l, struct str name, const struct ynode *n, str
     }
     if (!kinds_fit(e->type, fact) || !choices_fit(e, fact)) {
         load_fault(l, at_of(n), 25, S("the value must have the type, and the choices, of the fact"),
-                   "fact '%.*s' is %s and cannot hold '%.*s'", STR_ARG(name), dtype_name(fact->kind), STR_ARG(e->text));
+                   "fact '%.*s' is %s and cannot hold '%.*s'", STR_ARG(name),
+                   dtype_name(fact->kind), STR_ARG(e->text));
         return;
     }
     bool list = e->type.kind == X_LIST || e->type.kind == X_JSON || e->type.kind == X_TEXT;
@@ -148,8 +154,8 @@ static void effect_facts(struct load *l, const struct ynode *n, uint32_t effect)
     struct str name;
     while ((name = load_word(&facts)).p != NULL) {
         if (definition_fact(l->d, name) == NO_INDEX) {
-            load_fault(l, at_of(n), 22, str_fmt(l->a, "declare the fact '%.*s'", STR_ARG(name)), "effect '%.*s' writes the fact '%.*s'",
-                       STR_ARG(n->s), STR_ARG(name));
+            load_fault(l, at_of(n), 22, str_fmt(l->a, "declare the fact '%.*s'", STR_ARG(name)),
+                       "effect '%.*s' writes the fact '%.*s'", STR_ARG(n->s), STR_ARG(name));
         }
     }
 }
@@ -166,7 +172,8 @@ static uint32_t load_effect(struct load *l, const struct ynode *n)
         }
     }
     if (load_is(l, n, Y_TEXT, "an effect")) {
-        load_fault(l, at_of(n), 22, name_hint(l->a, n->s, names, EFFECT_COUNT), "unknown effect '%.*s'", STR_ARG(n->s));
+        load_fault(l, at_of(n), 22, name_hint(l->a, n->s, names, EFFECT_COUNT),
+                   "unknown effect '%.*s'", STR_ARG(n->s));
     }
     return EFFECT_COUNT;
 }
@@ -195,13 +202,15 @@ static void load_letter(struct load *l, const struct ynode *map, struct act_def 
             return;
         }
     }
-    load_fault(l, at_of(yaml_get(map, S("letter"))), 23, name_hint(l->a, act->letter, o->letters, o->n_letters),
-               "unknown letter '%.*s'", STR_ARG(act->letter));
+    load_fault(l, at_of(yaml_get(map, S("letter"))), 23,
+               name_hint(l->a, act->letter, o->letters, o->n_letters), "unknown letter '%.*s'",
+               STR_ARG(act->letter));
 }
 
 /* ---- to: [{when, state}, …, {state}] ---- */
 
-static void load_case(struct load *l, const struct ynode *n, bool last, struct act_def *act, struct act_case *ret)
+static void load_case(
+    struct load *l, const struct ynode *n, bool last, struct act_def *act, struct act_case *ret)
 {
     static const char *const keys[] = {"when", "state", NULL};
     if (!load_is(l, n, Y_MAP, "a case")) {
@@ -210,16 +219,17 @@ static void load_case(struct load *l, const struct ynode *n, bool last, struct a
     load_keys(l, n, keys);
     const struct ynode *when = yaml_get(n, S("when"));
     if (last != (when == NULL)) {
-        load_fault(l, at_of(n), 41, S("every case but the last has 'when'; the last has none"), "cases of '%.*s' are not complete",
-                   STR_ARG(act->name));
+        load_fault(l, at_of(n), 41, S("every case but the last has 'when'; the last has none"),
+                   "cases of '%.*s' are not complete", STR_ARG(act->name));
     }
     ret->when = load_expr(l, when, EXPR_BOOL, false);
     struct str name = load_text(l, n, "state");
     ret->state = name.p == NULL ? NO_INDEX : definition_state(l->d, name);
     if (ret->state == NO_INDEX) {
         struct str *names = load_names_of(l, l->states, sizeof(l->states[0]), l->d->n_states);
-        load_fault(l, at_of(n), 20, name_hint(l->a, name.p == NULL ? S("") : name, names, l->d->n_states), "unknown state '%.*s'",
-                   STR_ARG(name));
+        load_fault(l, at_of(n), 20,
+                   name_hint(l->a, name.p == NULL ? S("") : name, names, l->d->n_states),
+                   "unknown state '%.*s'", STR_ARG(name));
         return;
     }
     act->reaches |= BIT(ret->state);
@@ -228,7 +238,8 @@ static void load_case(struct load *l, const struct ynode *n, bool last, struct a
 static void load_cases(struct load *l, const struct ynode *n, struct at at, struct act_def *act)
 {
     if ((n != NULL) != (act->to == TO_CASE)) {
-        load_fault(l, at, 10, S("'-> case' goes with 'to: [{when, state}, …, {state}]'"), "act '%.*s'", STR_ARG(act->name));
+        load_fault(l, at, 10, S("'-> case' goes with 'to: [{when, state}, …, {state}]'"),
+                   "act '%.*s'", STR_ARG(act->name));
         return;
     }
     if (n == NULL || !load_is(l, n, Y_LIST, "to")) {
@@ -239,7 +250,8 @@ static void load_cases(struct load *l, const struct ynode *n, struct at at, stru
         load_case(l, &n->items[i], i + 1 == n->n, act, &rows[i]);
     }
     if (n->n == 0) {
-        load_fault(l, at_of(n), 41, S("list the cases"), "act '%.*s' has no cases", STR_ARG(act->name));
+        load_fault(l, at_of(n), 41, S("list the cases"), "act '%.*s' has no cases",
+                   STR_ARG(act->name));
     }
     act->cases = rows;
     act->n_cases = n->n;
@@ -247,13 +259,15 @@ static void load_cases(struct load *l, const struct ynode *n, struct at at, stru
 
 /* ---- open: {CHILD: form | LIST | {when}} ---- */
 
-static void load_open(struct load *l, struct str name, const struct ynode *n, struct at at, struct act_open *ret)
+static void load_open(
+    struct load *l, struct str name, const struct ynode *n, struct at at, struct act_open *ret)
 {
     static const char *const keys[] = {"when", NULL};
     *ret = (struct act_open){.child = definition_child(l->d, name)};
     if (ret->child == NO_INDEX) {
         struct str *names = load_names_of(l, l->children, sizeof(l->children[0]), l->d->n_children);
-        load_fault(l, at, 29, name_hint(l->a, name, names, l->d->n_children), "unknown child '%.*s' in open", STR_ARG(name));
+        load_fault(l, at, 29, name_hint(l->a, name, names, l->d->n_children),
+                   "unknown child '%.*s' in open", STR_ARG(name));
     }
     if (n->type == Y_MAP) {
         load_keys(l, n, keys);
@@ -298,7 +312,8 @@ static void load_ask(struct load *l, const struct ynode *map, struct act_def *ac
         }
     }
     if (n == 0) {
-        load_fault(l, at_of(map), 3, S("add 'until: [acts]'"), "the ask of '%.*s' never ends", STR_ARG(act->name));
+        load_fault(l, at_of(map), 3, S("add 'until: [acts]'"), "the ask of '%.*s' never ends",
+                   STR_ARG(act->name));
     }
 }
 
@@ -338,7 +353,9 @@ static void load_show(struct load *l, const struct ynode *map, struct act_def *a
             return;
         }
     }
-    load_fault(l, at_of(yaml_get(map, S("show"))), 17, name_hint(l->a, word, names, COUNT_OF(names)), "show cannot be '%.*s'", STR_ARG(word));
+    load_fault(l, at_of(yaml_get(map, S("show"))), 17,
+               name_hint(l->a, word, names, COUNT_OF(names)), "show cannot be '%.*s'",
+               STR_ARG(word));
 }
 
 static void load_private(struct load *l, const struct ynode *n, struct act_def *act)
@@ -350,7 +367,8 @@ static void load_private(struct load *l, const struct ynode *n, struct act_def *
     for (size_t i = 0; i < count; i++) {
         ptrdiff_t row = items[i].type == Y_TEXT ? form_row(form, items[i].s) : -1;
         if (row < 0) {
-            load_fault(l, at_of(&items[i]), 12, S("name a field of the form"), "unknown field in private");
+            load_fault(l, at_of(&items[i]), 12, S("name a field of the form"),
+                       "unknown field in private");
         } else {
             form->private_rows |= BIT(row);
         }
@@ -363,7 +381,8 @@ static uint32_t load_count(struct load *l, const struct ynode *map, const char *
     struct str s = load_text(l, map, key);
     int64_t n = 0;
     if (s.p != NULL && !num_parse(s, min, 100, &n)) {
-        load_fault(l, at_of(yaml_get(map, str_of(key))), 17, str_fmt(l->a, "write a number from %d to 100", (int)min), "%s '%.*s'", key,
+        load_fault(l, at_of(yaml_get(map, str_of(key))), 17,
+                   str_fmt(l->a, "write a number from %d to 100", (int)min), "%s '%.*s'", key,
                    STR_ARG(s));
     }
     return (uint32_t)n;
@@ -390,7 +409,8 @@ static void load_act_body(struct load *l, struct act_def *act, const struct ynod
     struct str erase = load_text(l, map, "erase");
     act->erases = erase.p != NULL;
     if (erase.p != NULL && !str_eqz(erase, "body")) {
-        load_fault(l, at_of(yaml_get(map, S("erase"))), 17, S("write 'erase: body'"), "erase '%.*s'", STR_ARG(erase));
+        load_fault(l, at_of(yaml_get(map, S("erase"))), 17, S("write 'erase: body'"),
+                   "erase '%.*s'", STR_ARG(erase));
     }
     load_ask(l, yaml_get(map, S("ask")), act);
     load_tell(l, yaml_get(map, S("tell")), act);
@@ -406,7 +426,8 @@ void load_act_bodies(struct load *l)
         const struct act_source *s = &l->act_sources[i];
         l->file = s->file;
         l->scope_form = l->acts[i].form;
-        load_cases(l, s->node->type == Y_MAP ? yaml_get(s->node, S("to")) : NULL, s->at, &l->acts[i]);
+        load_cases(l, s->node->type == Y_MAP ? yaml_get(s->node, S("to")) : NULL, s->at,
+                   &l->acts[i]);
         load_act_body(l, &l->acts[i], s->node);
     }
     l->scope_form = NULL;

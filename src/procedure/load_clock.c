@@ -1,5 +1,5 @@
-/* Clocks: "is: law|policy|preset BASIS LABEL" and what starts, stops, pauses and extends them. `like`
- * gives the keys that are missing, so a key is looked up through `own`. */
+/* Clocks: "is: law|policy|preset BASIS LABEL" and what starts, stops, pauses and extends them.
+ * `like` gives the keys that are missing, so a key is looked up through `own`. */
 #include "procedure/load.h"
 
 #include "base/num.h"
@@ -29,7 +29,8 @@ void load_clock_list(struct load *l)
     const struct ynode *map = yaml_get(l->root, S("clocks"));
     size_t n = load_is(l, map, Y_MAP, "clocks") ? map->n : 0;
     if (n > MAX_CLOCKS) {
-        load_fault(l, at_of(map), 13, S("split the kind"), "%zu clocks, at most %d are possible", n, MAX_CLOCKS);
+        load_fault(l, at_of(map), 13, S("split the kind"), "%zu clocks, at most %d are possible", n,
+                   MAX_CLOCKS);
         n = MAX_CLOCKS;
     }
     l->clocks = ARENA_ARRAY(l->a, struct clock_def, n + 1);
@@ -37,7 +38,8 @@ void load_clock_list(struct load *l)
     for (size_t i = 0; i < n; i++) {
         struct at at = at_key(map, i);
         load_name_ok(l, at, map->keys[i]);
-        l->clocks[i] = (struct clock_def){.name = map->keys[i], .line = at.line, .column = at.column, .expire = NO_INDEX};
+        l->clocks[i] = (struct clock_def){
+            .name = map->keys[i], .line = at.line, .column = at.column, .expire = NO_INDEX};
         l->clock_nodes[i] = &map->items[i];
         l->clock_at[i] = at;
     }
@@ -62,11 +64,13 @@ static void resolve_like(struct clock_load *k)
         struct at at = at_of(yaml_get(k->maps[k->n - 1], S("like")));
         if (i == NO_INDEX || l->clock_nodes[i]->type != Y_MAP) {
             struct str *names = load_names_of(l, l->clocks, sizeof(l->clocks[0]), l->d->n_clocks);
-            load_fault(l, at, 27, name_hint(l->a, name, names, l->d->n_clocks), "unknown clock '%.*s' in like", STR_ARG(name));
+            load_fault(l, at, 27, name_hint(l->a, name, names, l->d->n_clocks),
+                       "unknown clock '%.*s' in like", STR_ARG(name));
             return;
         }
         if (k->n > LIKE_DEPTH) {
-            load_fault(l, at, 40, S("let one clock carry the common keys"), "'like' goes round or too deep");
+            load_fault(l, at, 40, S("let one clock carry the common keys"),
+                       "'like' goes round or too deep");
             return;
         }
         k->maps[k->n++] = l->clock_nodes[i];
@@ -80,7 +84,8 @@ static void load_is_line(struct clock_load *k)
     struct str line = load_text(l, k->maps[0], "is");
     const struct ynode *n = yaml_get(k->maps[0], S("is"));
     if (line.p == NULL) {
-        load_fault(l, clock_at(k), 14, S("add 'is: law|policy|preset BASIS LABEL'"), "clock '%.*s' has no line 'is'", STR_ARG(k->c->name));
+        load_fault(l, clock_at(k), 14, S("add 'is: law|policy|preset BASIS LABEL'"),
+                   "clock '%.*s' has no line 'is'", STR_ARG(k->c->name));
         return;
     }
     struct str rest = line;
@@ -91,8 +96,8 @@ static void load_is_line(struct clock_load *k)
     }
     struct str basis = load_word(&rest);
     if (i == COUNT_OF(words) || rest.n == 0) {
-        load_fault(l, at_of(n), 14, S("write 'law|policy|preset BASIS LABEL'"), "clock '%.*s' is '%.*s'", STR_ARG(k->c->name),
-                   STR_ARG(line));
+        load_fault(l, at_of(n), 14, S("write 'law|policy|preset BASIS LABEL'"),
+                   "clock '%.*s' is '%.*s'", STR_ARG(k->c->name), STR_ARG(line));
         return;
     }
     k->c->evidence = (enum clock_evidence)i;
@@ -113,7 +118,9 @@ static void load_limit_cases(struct clock_load *k, const struct ynode *map)
     c->limit_of = load_expr(l, yaml_get(map, S("of")), BIT(X_TEXT), false);
     if (c->limit_of == NULL || c->limit_of->type.choices == NULL) {
         if (c->limit_of != NULL || yaml_get(map, S("of")) == NULL) {
-            load_fault(l, at_of(map), 41, S("write 'of: fact.NAME default 'VALUE'' with a fact of type choice"), "the cases have no choice to go by");
+            load_fault(l, at_of(map), 41,
+                       S("write 'of: fact.NAME default 'VALUE'' with a fact of type choice"),
+                       "the cases have no choice to go by");
         }
         return;
     }
@@ -130,18 +137,22 @@ static void load_limit_cases(struct clock_load *k, const struct ynode *map)
             names[v] = str_of(set->rows[v].value);
         }
         if (v == set->n) {
-            load_fault(l, at_key(map, i), 28, name_hint(l->a, map->keys[i], names, set->n), "'%.*s' is not one of the choices",
-                       STR_ARG(map->keys[i]));
+            load_fault(l, at_key(map, i), 28, name_hint(l->a, map->keys[i], names, set->n),
+                       "'%.*s' is not one of the choices", STR_ARG(map->keys[i]));
             continue;
         }
         seen |= BIT(v);
         bool none = map->items[i].type == Y_TEXT && str_eqz(map->items[i].s, "none");
-        rows[c->n_cases++] = (struct clock_case){map->keys[i], none ? NULL : load_expr(l, &map->items[i], BIT(X_DUR), true)};
+        rows[c->n_cases++] = (struct clock_case){
+            map->keys[i], none ? NULL : load_expr(l, &map->items[i], BIT(X_DUR), true)};
     }
     for (size_t v = 0; v < set->n; v++) {
         if ((seen & BIT(v)) == 0) {
-            load_fault(l, at_of(map), 41, str_fmt(l->a, "add '%s: LIMIT' or '%s: none'", set->rows[v].value, set->rows[v].value),
-                       "the limit of clock '%.*s' says nothing for '%s'", STR_ARG(c->name), set->rows[v].value);
+            load_fault(l, at_of(map), 41,
+                       str_fmt(l->a, "add '%s: LIMIT' or '%s: none'", set->rows[v].value,
+                               set->rows[v].value),
+                       "the limit of clock '%.*s' says nothing for '%s'", STR_ARG(c->name),
+                       set->rows[v].value);
         }
     }
     c->cases = rows;
@@ -155,7 +166,8 @@ static void load_limit(struct clock_load *k)
     const struct ynode *limit = own_until && !own_limit ? NULL : own(k, "limit");
     const struct ynode *until = own_limit && !own_until ? NULL : own(k, "until");
     if ((limit == NULL) == (until == NULL)) {
-        load_fault(l, clock_at(k), 40, S("give it either 'limit' or 'until'"), "clock '%.*s' has %s", STR_ARG(k->c->name),
+        load_fault(l, clock_at(k), 40, S("give it either 'limit' or 'until'"),
+                   "clock '%.*s' has %s", STR_ARG(k->c->name),
                    limit == NULL ? "no limit" : "a limit and a date");
         return;
     }
@@ -170,7 +182,8 @@ static void load_limit(struct clock_load *k)
 
 /* ---- start, stop, cancel, restart, reset ---- */
 
-static void load_on_name(struct clock_load *k, const struct ynode *n, const char *key, struct clock_on *ret)
+static void
+load_on_name(struct clock_load *k, const struct ynode *n, const char *key, struct clock_on *ret)
 {
     struct load *l = k->l;
     if (!load_is(l, n, Y_TEXT, key)) {
@@ -179,7 +192,8 @@ static void load_on_name(struct clock_load *k, const struct ynode *n, const char
     if (str_find_char(n->s, '.') >= 0) {
         int event = event_index(n->s);
         if (event < 0) {
-            load_fault(l, at_of(n), 29, S("events are raised by effects, such as publication.done"), "unknown event '%.*s'", STR_ARG(n->s));
+            load_fault(l, at_of(n), 29, S("events are raised by effects, such as publication.done"),
+                       "unknown event '%.*s'", STR_ARG(n->s));
         } else {
             ret->events |= BIT(event);
         }
@@ -189,7 +203,8 @@ static void load_on_name(struct clock_load *k, const struct ynode *n, const char
     load_act_names(l, at_of(n), n->s, 26, where.p, &ret->acts);
 }
 
-static void load_on(struct clock_load *k, const struct ynode *n, const char *key, struct clock_on *ret)
+static void
+load_on(struct clock_load *k, const struct ynode *n, const char *key, struct clock_on *ret)
 {
     static const char *const keys[] = {"act", "when", "at", NULL};
     struct load *l = k->l;
@@ -204,12 +219,14 @@ static void load_on(struct clock_load *k, const struct ynode *n, const char *key
         load_on_name(k, &items[i], key, ret);
     }
     if (count == 0) {
-        load_fault(l, at_of(n), 3, S("write {act: ACT, when: CONDITION}"), "the key 'act' is missing");
+        load_fault(l, at_of(n), 3, S("write {act: ACT, when: CONDITION}"),
+                   "the key 'act' is missing");
     }
     ret->when = load_expr(l, yaml_get(n, S("when")), BIT(X_BOOL), false);
     ret->at = load_expr(l, yaml_get(n, S("at")), BIT(X_DATE), false);
     if (ret->at != NULL && !str_eqz(S("start"), key)) {
-        load_fault(l, at_of(n), 40, S("only 'start' may say from which date to count"), "'at' in %s", key);
+        load_fault(l, at_of(n), 40, S("only 'start' may say from which date to count"),
+                   "'at' in %s", key);
     }
 }
 
@@ -243,7 +260,8 @@ static void load_in(struct clock_load *k)
     }
     bool starts = k->c->start.n > 0;
     if ((n > 0) == starts) {
-        load_fault(k->l, clock_at(k), n > 0 ? 40 : 45, S("give it either 'start' and 'stop', or 'in'"), "clock '%.*s' %s",
+        load_fault(k->l, clock_at(k), n > 0 ? 40 : 45,
+                   S("give it either 'start' and 'stop', or 'in'"), "clock '%.*s' %s",
                    STR_ARG(k->c->name), n > 0 ? "has 'start' and 'in'" : "is never started");
     }
 }
@@ -288,7 +306,8 @@ static void load_state_pauses(struct clock_load *k)
         }
     }
     if (k->c->n_pauses == 0) {
-        load_fault(l, at_of(map), 40, S("add the cause to 'pauses'"), "clock '%.*s' allows no cause to pause it", STR_ARG(k->c->name));
+        load_fault(l, at_of(map), 43, S("add the cause to 'pauses'"),
+                   "clock '%.*s' allows no cause to pause it", STR_ARG(k->c->name));
     }
     k->c->state_pauses = rows;
     k->c->n_state_pauses = map->n;
@@ -305,8 +324,8 @@ static void load_extend(struct clock_load *k)
     load_keys(l, map, keys);
     struct str act = load_text(l, map, "act");
     if (act.p == NULL || yaml_get(map, S("by")) == NULL) {
-        load_fault(l, at_of(map), 40, S("write {act: ACT, by: DURATION, times: N}"), "the extension of clock '%.*s' is not complete",
-                   STR_ARG(k->c->name));
+        load_fault(l, at_of(map), 43, S("write {act: ACT, by: DURATION, times: N}"),
+                   "the extension of clock '%.*s' is not complete", STR_ARG(k->c->name));
         return;
     }
     k->c->extends = true;
@@ -329,7 +348,8 @@ static void load_expire(struct clock_load *k)
     }
     if (load_act_names(k->l, at_of(n), n->s, 26, "expire", &mask)) {
         if ((mask & (mask - 1)) != 0) {
-            load_fault(k->l, at_of(n), 40, S("name one act"), "clock '%.*s' expires into several acts", STR_ARG(k->c->name));
+            load_fault(k->l, at_of(n), 40, S("name one act"),
+                       "clock '%.*s' expires into several acts", STR_ARG(k->c->name));
         }
         k->c->expire = (uint32_t)__builtin_ctzll(mask);
     }
@@ -351,7 +371,8 @@ static void load_lights(struct clock_load *k)
     struct clock_mark *rows = ARENA_ARRAY(l->a, struct clock_mark, marks->n);
     for (size_t i = 0; i < marks->n; i++) {
         load_name_ok(l, at_key(marks, i), marks->keys[i]);
-        rows[i] = (struct clock_mark){marks->keys[i], load_expr(l, &marks->items[i], BIT(X_DUR), false)};
+        rows[i] =
+            (struct clock_mark){marks->keys[i], load_expr(l, &marks->items[i], BIT(X_DUR), false)};
     }
     k->c->marks = rows;
     k->c->n_marks = marks->n;
@@ -359,8 +380,10 @@ static void load_lights(struct clock_load *k)
 
 static void load_clock(struct load *l, uint32_t i)
 {
-    static const char *const keys[] = {"is",     "limit", "until",  "start",  "stop",  "in",   "cancel", "restart",  "reset", "pauses",
-                                       "pause", "extend", "expire", "lights", "marks", "when", "like",   "outlives", NULL};
+    static const char *const keys[] = {"is",    "limit",  "until",    "start",  "stop",
+                                       "in",    "cancel", "restart",  "reset",  "pauses",
+                                       "pause", "extend", "expire",   "lights", "marks",
+                                       "when",  "like",   "outlives", NULL};
     struct clock_load k = {.l = l, .c = &l->clocks[i], .maps = {l->clock_nodes[i]}, .n = 1};
     if (!load_is(l, l->clock_nodes[i], Y_MAP, "a clock")) {
         return;

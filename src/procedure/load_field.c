@@ -1,5 +1,6 @@
 /* Fields of forms, and the types of facts and parameters: "choice(a 甲|b 乙)! personal 1..3 标签".
- * A form compiles to field rows (wire/field.h), so there is one validator and one schema printer. */
+ * A form compiles to field rows (wire/field.h), so there is one validator and one schema printer.
+ */
 #include "procedure/load.h"
 
 #include "base/num.h"
@@ -75,7 +76,8 @@ bool load_range(struct str word, int64_t *ret_min, int64_t *ret_max)
     ptrdiff_t dots = str_find(word, S(".."));
     int64_t limit = INT64_C(1) << 53;
     return dots > 0 && num_parse(str_sub(word, 0, (size_t)dots), -limit, limit, ret_min) &&
-           num_parse(str_sub(word, (size_t)dots + 2, word.n), -limit, limit, ret_max) && *ret_min <= *ret_max;
+           num_parse(str_sub(word, (size_t)dots + 2, word.n), -limit, limit, ret_max) &&
+           *ret_min <= *ret_max;
 }
 
 /* The type at the head: up to a blank outside parentheses. */
@@ -94,7 +96,8 @@ static struct str type_word(struct str *rest)
 }
 
 /* "a 甲|b 乙" inside choice(…). */
-static bool inline_choices(struct load *l, struct at at, struct str inside, struct str path, struct dtype *t)
+static bool
+inline_choices(struct load *l, struct at at, struct str inside, struct str path, struct dtype *t)
 {
     struct choice *rows = ARENA_ARRAY(l->a, struct choice, MAX_CHOICES + 1);
     size_t n = 0;
@@ -107,12 +110,14 @@ static bool inline_choices(struct load *l, struct at at, struct str inside, stru
             twice = twice || str_eqz(value, rows[i].value);
         }
         if (value.p == NULL || n == MAX_CHOICES || twice) {
-            load_fault(l, at, 12, S("write choice(a 甲|b 乙), each value once, at most 64"), "choices of '%.*s'", STR_ARG(path));
+            load_fault(l, at, 12, S("write choice(a 甲|b 乙), each value once, at most 64"),
+                       "choices of '%.*s'", STR_ARG(path));
             return false;
         }
         zh = zh.n > 0 ? zh : value;
         struct str name = str_fmt(l->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(value));
-        rows[n++] = (struct choice){str_z(l->a, value), str_z(l->a, zh), load_label(l, "choices", name, zh)};
+        rows[n++] = (struct choice){str_z(l->a, value), str_z(l->a, zh),
+                                    load_label(l, "choices", name, zh)};
     }
     struct choice_set *set = ARENA_NEW(l->a, struct choice_set);
     *set = (struct choice_set){S(""), rows, n};
@@ -126,7 +131,8 @@ static bool listed_choices(struct load *l, struct at at, struct str list, struct
     const struct ynode *lists = &l->set->lists.root;
     const struct ynode *entries = lists->type == Y_MAP ? yaml_get(lists, list) : NULL;
     if (entries == NULL || entries->type != Y_MAP || entries->n > MAX_CHOICES) {
-        struct str todo = lists->type == Y_MAP ? name_hint(l->a, list, lists->keys, lists->n) : S("there is no lists.yaml");
+        struct str todo = lists->type == Y_MAP ? name_hint(l->a, list, lists->keys, lists->n)
+                                               : S("there is no lists.yaml");
         load_fault(l, at, 28, todo, "unknown list of choices '%.*s'", STR_ARG(list));
         return false;
     }
@@ -136,7 +142,8 @@ static bool listed_choices(struct load *l, struct at at, struct str list, struct
     for (size_t i = 0; i < entries->n; i++) {
         struct str zh = entries->items[i].type == Y_TEXT ? entries->items[i].s : entries->keys[i];
         struct str name = str_fmt(l->a, "list.%.*s.%.*s", STR_ARG(list), STR_ARG(entries->keys[i]));
-        rows[i] = (struct choice){str_z(l->a, entries->keys[i]), str_z(l->a, zh), load_label(l, "choices", name, zh)};
+        rows[i] = (struct choice){str_z(l->a, entries->keys[i]), str_z(l->a, zh),
+                                  load_label(l, "choices", name, zh)};
     }
     struct choice_set *set = ARENA_NEW(l->a, struct choice_set);
     *set = (struct choice_set){list, rows, entries->n};
@@ -144,13 +151,15 @@ static bool listed_choices(struct load *l, struct at at, struct str list, struct
     return true;
 }
 
-static bool load_choices(struct load *l, struct at at, struct str word, struct str path, struct dtype *t)
+static bool
+load_choices(struct load *l, struct at at, struct str word, struct str path, struct dtype *t)
 {
     if (str_starts(word, S("choice:"))) {
         return listed_choices(l, at, str_sub(word, 7, word.n), t);
     }
     if (!str_starts(word, S("choice(")) || !str_ends(word, S(")"))) {
-        load_fault(l, at, 12, S("write choice(a 甲|b 乙) or choice:LIST"), "'%.*s' has no choices", STR_ARG(word));
+        load_fault(l, at, 12, S("write choice(a 甲|b 乙) or choice:LIST"), "'%.*s' has no choices",
+                   STR_ARG(word));
         return false;
     }
     return inline_choices(l, at, str_sub(word, 7, word.n - 1), path, t);
@@ -179,7 +188,8 @@ bool load_dtype(struct load *l, struct at at, struct str *rest, struct str path,
             return i != D_CHOICE || load_choices(l, at, word, path, ret);
         }
     }
-    load_fault(l, at, 12, name_hint(l->a, base, names, DTYPE_KINDS), "unknown type '%.*s'", STR_ARG(word));
+    load_fault(l, at, 12, name_hint(l->a, base, names, DTYPE_KINDS), "unknown type '%.*s'",
+               STR_ARG(word));
     return false;
 }
 
@@ -201,7 +211,8 @@ const struct form *form_empty(void)
 }
 
 /* "[personal] [MIN..MAX] LABEL" after the type. */
-static void field_rest(struct load *l, struct at at, struct str rest, struct str path, struct dtype *t)
+static void
+field_rest(struct load *l, struct at at, struct str rest, struct str path, struct dtype *t)
 {
     struct str after = rest;
     struct str word = load_word(&after);
@@ -214,26 +225,32 @@ static void field_rest(struct load *l, struct at at, struct str rest, struct str
     t->max = KINDS[t->kind].max;
     if (str_find(word, S("..")) >= 0) {
         if (!load_range(word, &t->min, &t->max)) {
-            load_fault(l, at, 12, S("write MIN..MAX with MIN ≤ MAX"), "range '%.*s' of '%.*s'", STR_ARG(word), STR_ARG(path));
+            load_fault(l, at, 12, S("write MIN..MAX with MIN ≤ MAX"), "range '%.*s' of '%.*s'",
+                       STR_ARG(word), STR_ARG(path));
         }
         rest = after;
     }
     if (t->kind == D_TEXT && (t->min < 0 || t->max > TEXT_LIMIT)) {
-        load_fault(l, at, 12, S("a text holds 0..20000 characters; use a file for more"), "range of '%.*s'", STR_ARG(path));
+        load_fault(l, at, 12, S("a text holds 0..20000 characters; use a file for more"),
+                   "range of '%.*s'", STR_ARG(path));
     }
     t->zh = rest;
     if (rest.n == 0) {
-        load_fault(l, at, 12, S("end the line with the Chinese name"), "field '%.*s' has no label", STR_ARG(path));
+        load_fault(l, at, 12, S("end the line with the Chinese name"), "field '%.*s' has no label",
+                   STR_ARG(path));
     }
     if (t->kind == D_DUR || t->kind == D_ROLE) {
-        load_fault(l, at, 12, S("ask days as int, a role as choice"), "a form cannot ask for type %s", dtype_name(t->kind));
+        load_fault(l, at, 12, S("ask days as int, a role as choice"),
+                   "a form cannot ask for type %s", dtype_name(t->kind));
     }
 }
 
-static const struct form *load_form_at(struct load *l, const struct ynode *map, struct str path, int depth);
+static const struct form *
+load_form_at(struct load *l, const struct ynode *map, struct str path, int depth);
 
 /* {rows: {…}, is: "! 1..20 标签"} */
-static void load_rows(struct load *l, const struct ynode *n, struct str path, int depth, struct dtype *t)
+static void
+load_rows(struct load *l, const struct ynode *n, struct str path, int depth, struct dtype *t)
 {
     static const char *const keys[] = {"rows", "is", NULL};
     load_keys(l, n, keys);
@@ -249,14 +266,16 @@ static void load_rows(struct load *l, const struct ynode *n, struct str path, in
     }
     const struct ynode *rows = yaml_get(n, S("rows"));
     if (rows == NULL || depth == FORM_DEPTH) {
-        load_fault(l, at_of(n), 12, S("write {rows: {name: TYPE LABEL}}, at most three deep"), "rows of '%.*s'", STR_ARG(path));
+        load_fault(l, at_of(n), 12, S("write {rows: {name: TYPE LABEL}}, at most three deep"),
+                   "rows of '%.*s'", STR_ARG(path));
         t->rows = form_empty();
         return;
     }
     t->rows = load_form_at(l, rows, path, depth + 1);
 }
 
-static void load_field_type(struct load *l, const struct ynode *n, struct str path, int depth, struct dtype *t)
+static void
+load_field_type(struct load *l, const struct ynode *n, struct str path, int depth, struct dtype *t)
 {
     *t = (struct dtype){.kind = D_TEXT, .max = TEXT_DEFAULT};
     if (n->type == Y_MAP) {
@@ -269,14 +288,16 @@ static void load_field_type(struct load *l, const struct ynode *n, struct str pa
     struct str rest = n->s;
     if (load_dtype(l, at_of(n), &rest, path, t)) {
         if (t->kind == D_ROWS) {
-            load_fault(l, at_of(n), 12, S("write {rows: {name: TYPE LABEL}}"), "rows of '%.*s'", STR_ARG(path));
+            load_fault(l, at_of(n), 12, S("write {rows: {name: TYPE LABEL}}"), "rows of '%.*s'",
+                       STR_ARG(path));
             t->rows = form_empty();
         }
         field_rest(l, at_of(n), rest, path, t);
     }
 }
 
-static struct field field_of(struct load *l, struct str name, struct str path, const struct dtype *t)
+static struct field
+field_of(struct load *l, struct str name, struct str path, const struct dtype *t)
 {
     unsigned flags = (t->required ? FIELD_REQUIRED : 0U) | (t->personal ? FIELD_PERSONAL : 0U);
     if (t->kind == D_TEXT && t->max > 100) {
@@ -299,14 +320,16 @@ static struct field field_of(struct load *l, struct str name, struct str path, c
     };
 }
 
-static const struct form *load_form_at(struct load *l, const struct ynode *map, struct str path, int depth)
+static const struct form *
+load_form_at(struct load *l, const struct ynode *map, struct str path, int depth)
 {
     if (map == NULL || !load_is(l, map, Y_MAP, "a form")) {
         return form_empty();
     }
     size_t n = map->n;
     if (n > MAX_FIELDS) {
-        load_fault(l, at_of(map), 13, S("split the form"), "%zu fields, at most %d are possible", n, MAX_FIELDS);
+        load_fault(l, at_of(map), 13, S("split the form"), "%zu fields, at most %d are possible", n,
+                   MAX_FIELDS);
         n = MAX_FIELDS;
     }
     struct form *f = ARENA_NEW(l->a, struct form);
@@ -314,7 +337,8 @@ static const struct form *load_form_at(struct load *l, const struct ynode *map, 
     struct dtype *types = ARENA_ARRAY(l->a, struct dtype, n);
     for (size_t i = 0; i < n; i++) {
         struct str name = map->keys[i];
-        struct str below = path.n == 0 ? name : str_fmt(l->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(name));
+        struct str below =
+            path.n == 0 ? name : str_fmt(l->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(name));
         load_name_ok(l, at_key(map, i), name);
         load_field_type(l, &map->items[i], below, depth, &types[i]);
         rows[i] = field_of(l, name, below, &types[i]);
@@ -334,6 +358,7 @@ const struct form *load_form(struct load *l, const struct ynode *map, struct str
 
 const char *load_label(struct load *l, const char *section, struct str name, struct str zh)
 {
-    struct str en = texts_get(l->set, "en", l->d->kind.p == NULL ? S("") : l->d->kind, section, name);
+    struct str en =
+        texts_get(l->set, "en", l->d->kind.p == NULL ? S("") : l->d->kind, section, name);
     return str_z(l->a, en.p != NULL ? en : zh.p != NULL ? zh : S(""));
 }

@@ -26,7 +26,8 @@ static int head_word(struct load *l, const char *key, const char *const *words, 
         for (size_t k = 0; k < n; k++) {
             names[k] = str_of(words[k]);
         }
-        load_fault(l, at_of(node), 17, name_hint(l->a, node->s, names, n), "'%s' cannot be '%.*s'", key, STR_ARG(node->s));
+        load_fault(l, at_of(node), 17, name_hint(l->a, node->s, names, n), "'%s' cannot be '%.*s'",
+                   key, STR_ARG(node->s));
         return other;
     }
     return i;
@@ -36,7 +37,8 @@ static struct str required(struct load *l, const char *key)
 {
     struct str s = load_text(l, l->root, key);
     if (yaml_get(l->root, str_of(key)) == NULL) {
-        load_fault(l, at_of(l->root), 3, str_fmt(l->a, "add '%s: …' to the head", key), "the key '%s' is missing", key);
+        load_fault(l, at_of(l->root), 3, str_fmt(l->a, "add '%s: …' to the head", key),
+                   "the key '%s' is missing", key);
     }
     return s;
 }
@@ -47,7 +49,11 @@ static bool number_part(struct str inside, struct number_part *ret)
     static const struct {
         const char *word;
         enum number_part_type type;
-    } parts[] = {{"office.code", NUMBER_OFFICE}, {"item.code", NUMBER_ITEM}, {"yyyy", NUMBER_YYYY}, {"mm", NUMBER_MM}, {"dd", NUMBER_DD}};
+    } parts[] = {{"office.code", NUMBER_OFFICE},
+                 {"item.code", NUMBER_ITEM},
+                 {"yyyy", NUMBER_YYYY},
+                 {"mm", NUMBER_MM},
+                 {"dd", NUMBER_DD}};
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (str_eqz(inside, parts[i].word)) {
             *ret = (struct number_part){.type = parts[i].type};
@@ -70,7 +76,8 @@ static bool number_pattern(struct load *l, struct str pattern, struct at at, str
         ptrdiff_t open = str_find_char(pattern, '{');
         size_t plain = open < 0 ? pattern.n : (size_t)open;
         if (plain > 0) {
-            parts[n->n++] = (struct number_part){.type = NUMBER_TEXT, .text = str_sub(pattern, 0, plain)};
+            parts[n->n++] =
+                (struct number_part){.type = NUMBER_TEXT, .text = str_sub(pattern, 0, plain)};
         }
         pattern = str_sub(pattern, plain, pattern.n);
         ptrdiff_t close = str_find_char(pattern, '}');
@@ -83,7 +90,8 @@ static bool number_pattern(struct load *l, struct str pattern, struct at at, str
             parts[n->n++] = (struct number_part){.type = NUMBER_MM};
             parts[n->n++] = (struct number_part){.type = NUMBER_DD};
         } else if (close < 0 || !number_part(inside, &parts[n->n++])) {
-            load_fault(l, at, 16, S("use {office.code} {item.code} {yyyy} {yyyymmdd} {mm} {dd} {seqN}"),
+            load_fault(l, at, 16,
+                       S("use {office.code} {item.code} {yyyy} {yyyymmdd} {mm} {dd} {seqN}"),
                        "'{%.*s}' in a number pattern", STR_ARG(inside));
             return false;
         }
@@ -92,7 +100,8 @@ static bool number_pattern(struct load *l, struct str pattern, struct at at, str
     }
     n->parts = parts;
     if (seqs != 1) {
-        load_fault(l, at, 16, S("write one {seqN}, such as {seq6}"), "a number pattern needs exactly one sequence");
+        load_fault(l, at, 16, S("write one {seqN}, such as {seq6}"),
+                   "a number pattern needs exactly one sequence");
     }
     return seqs == 1;
 }
@@ -115,7 +124,9 @@ void load_number(struct load *l, struct str text, struct at at)
     struct str period = n.per_office ? load_word(&rest) : what;
     int i = period.p == NULL ? 0 : word_index(period, periods, COUNT_OF(periods));
     if (!str_eqz(per, "per") || !n.per_office || i < 0 || rest.n > 0) {
-        load_fault(l, at, 16, S("end it with 'per office', 'per office year', 'per office month' or 'per office day'"),
+        load_fault(l, at, 16,
+                   S("end it with 'per office', 'per office year', 'per office month' or 'per "
+                     "office day'"),
                    "series '%.*s'", STR_ARG(text));
         return;
     }
@@ -135,7 +146,8 @@ static void load_readers(struct load *l)
         l->d->readers |= mask;
     }
     if (n == 0) {
-        load_fault(l, at_of(l->root), 3, S("add 'readers: [roles that may read]' to the head"), "the key 'readers' is missing");
+        load_fault(l, at_of(l->root), 3, S("add 'readers: [roles that may read]' to the head"),
+                   "the key 'readers' is missing");
     }
 }
 
@@ -144,9 +156,10 @@ void load_head(struct load *l)
     static const char *const zones[] = {"service", "supervision", "sealed"};
     static const char *const needs[] = {"none", "optional", "required"};
     static const char *const services[] = {"now", "later"};
-    static const char *const keys[] = {"kind",   "name",      "version", "zone",  "number", "item",     "party",
-                                       "readers", "include",  "service", "states", "groups", "facts",   "params",
-                                       "children", "relations", "acts",  "clocks", "separate", NULL};
+    static const char *const keys[] = {"kind",      "name",   "version", "zone",     "number",
+                                       "item",      "party",  "readers", "include",  "service",
+                                       "states",    "groups", "facts",   "params",   "children",
+                                       "relations", "acts",   "clocks",  "separate", NULL};
     struct definition *d = l->d;
     load_keys(l, l->root, keys);
     d->kind = required(l, "kind");
@@ -156,8 +169,8 @@ void load_head(struct load *l)
     d->zh = required(l, "name");
     struct str version = required(l, "version");
     if (version.p != NULL && !num_parse(version, 1, 1000000, &d->version)) {
-        load_fault(l, at_of(yaml_get(l->root, S("version"))), 17, S("write a whole number from 1"), "version '%.*s'",
-                   STR_ARG(version));
+        load_fault(l, at_of(yaml_get(l->root, S("version"))), 17, S("write a whole number from 1"),
+                   "version '%.*s'", STR_ARG(version));
     }
     required(l, "zone");
     d->zone = (enum zone)head_word(l, "zone", zones, COUNT_OF(zones), ZONE_SERVICE);

@@ -1,4 +1,5 @@
-/* States, groups, facts, parameters, children, relations: everything that others refer to by name. */
+/* States, groups, facts, parameters, children, relations: everything that others refer to by name.
+ */
 #include "procedure/load.h"
 
 /* Number of entries of a section, bounded (P013). */
@@ -10,7 +11,8 @@ static size_t section(struct load *l, const char *name, size_t max, const struct
         return 0;
     }
     if (n->n > max) {
-        load_fault(l, at_of(n), 13, S("split the kind"), "%zu %s, at most %zu are possible", n->n, name, max);
+        load_fault(l, at_of(n), 13, S("split the kind"), "%zu %s, at most %zu are possible", n->n,
+                   name, max);
         return max;
     }
     return n->n;
@@ -34,8 +36,10 @@ static void load_state(struct load *l, const struct ynode *n, struct state_def *
     }
     if (class == 3) {
         struct str names[] = {S("open"), S("waiting"), S("closed")};
-        load_fault(l, at_of(n), 11, name_hint(l->a, word, names, 3), "a state is 'open ROLE LABEL', 'waiting ROLE LABEL' or 'closed LABEL', not '%.*s'",
-                   STR_ARG(word));
+        load_fault(
+            l, at_of(n), 11, name_hint(l->a, word, names, 3),
+            "a state is 'open ROLE LABEL', 'waiting ROLE LABEL' or 'closed LABEL', not '%.*s'",
+            STR_ARG(word));
         return;
     }
     s->class = (enum state_class)(class + 1);
@@ -46,8 +50,9 @@ static void load_state(struct load *l, const struct ynode *n, struct state_def *
         s->holder = mask == 0 ? NO_INDEX : (uint32_t)__builtin_ctzll(mask);
         bool outside = s->holder != NO_INDEX && l->set->roles.roles[s->holder].outside;
         if (s->holder != NO_INDEX && outside != (s->class == STATE_WAITING)) {
-            load_fault(l, at_of(n), 11, S("open: the office owes the next act; waiting: an outsider does"),
-                       "'%.*s' cannot hold a%s state", STR_ARG(role), class == 0 ? "n open" : " waiting");
+            load_fault(
+                l, at_of(n), 11, S("open: the office owes the next act; waiting: an outsider does"),
+                "'%.*s' cannot hold a%s state", STR_ARG(role), class == 0 ? "n open" : " waiting");
         }
         struct str after = rest;
         if (str_eqz(load_word(&after), "untimed")) {
@@ -57,7 +62,8 @@ static void load_state(struct load *l, const struct ynode *n, struct state_def *
     }
     s->zh = rest;
     if (rest.n == 0) {
-        load_fault(l, at_of(n), 11, S("end the line with the Chinese name"), "state '%.*s' has no label", STR_ARG(s->name));
+        load_fault(l, at_of(n), 11, S("end the line with the Chinese name"),
+                   "state '%.*s' has no label", STR_ARG(s->name));
     }
 }
 
@@ -71,9 +77,11 @@ static void load_state_section(struct load *l)
         struct state_def *s = &l->states[i];
         struct at at = at_key(map, i);
         *s = (struct state_def){.name = map->keys[i], .line = at.line, .column = at.column};
-        load_name_ok(l, at, s->name);
+        load_word_ok(l, at, s->name, false);
         load_state(l, &map->items[i], s);
-        uint64_t *of_class = s->class == STATE_OPEN ? &l->d->open : s->class == STATE_WAITING ? &l->d->waiting : &l->d->closed;
+        uint64_t *of_class = s->class == STATE_OPEN      ? &l->d->open
+                             : s->class == STATE_WAITING ? &l->d->waiting
+                                                         : &l->d->closed;
         *of_class |= BIT(i);
     }
     l->d->n_states = (uint32_t)n;
@@ -101,14 +109,17 @@ static void load_fact(struct load *l, const struct ynode *n, struct fact_def *f)
     f->type.zh = rest;
     enum dtype_kind k = f->type.kind;
     if (k == D_ROWS || k == D_ITEM_FORM || k == D_VERDICTS) {
-        load_fault(l, at_of(n), 12, S("keep it in the act's form; facts are values"), "a fact cannot be of type %s", dtype_name(k));
+        load_fault(l, at_of(n), 12, S("keep it in the act's form; facts are values"),
+                   "a fact cannot be of type %s", dtype_name(k));
     }
     bool list = dtype_value(k) == V_LIST || dtype_value(k) == V_JSON;
     if (f->type.indexed && list) {
-        load_fault(l, at_of(n), 12, S("leave 'indexed' out"), "a fact of type %s cannot be indexed", dtype_name(k));
+        load_fault(l, at_of(n), 12, S("leave 'indexed' out"), "a fact of type %s cannot be indexed",
+                   dtype_name(k));
     }
     if (f->type.zh.n == 0) {
-        load_fault(l, at_of(n), 12, S("end the line with the Chinese name"), "fact '%.*s' has no label", STR_ARG(f->name));
+        load_fault(l, at_of(n), 12, S("end the line with the Chinese name"),
+                   "fact '%.*s' has no label", STR_ARG(f->name));
     }
 }
 
@@ -118,7 +129,8 @@ static void load_fact_section(struct load *l)
     size_t n = section(l, "facts", MAX_FACTS - 1, &map);
     l->facts = ARENA_ARRAY(l->a, struct fact_def, n + 1);
     l->d->facts = l->facts;
-    l->facts[FACT_UNIT] = (struct fact_def){.name = S("unit"), .type = {.kind = D_UNIT, .zh = S("承办单位")}};
+    l->facts[FACT_UNIT] =
+        (struct fact_def){.name = S("unit"), .type = {.kind = D_UNIT, .zh = S("承办单位")}};
     for (size_t i = 0; i < n; i++) {
         struct fact_def *f = &l->facts[i + 1];
         f->name = map->keys[i];
@@ -134,7 +146,8 @@ static void load_fact_section(struct load *l)
 
 /* ---- parameters: "TYPE DEFAULT law|policy|preset LABEL" or {is, min, max} ---- */
 
-static struct value param_value(struct load *l, const struct param_def *p, struct str word, struct at at)
+static struct value
+param_value(struct load *l, const struct param_def *p, struct str word, struct at at)
 {
     const struct expr *e = NULL;
     struct value v = value_none();
@@ -143,8 +156,8 @@ static struct value param_value(struct load *l, const struct param_def *p, struc
     }
     e = load_expr_text(l, word, at, BIT(xtype_of(&p->type, false).kind), false);
     if (e != NULL && (!expr_constant(e, &v) || v.type != dtype_value(p->type.kind))) {
-        load_fault(l, at, 28, S("write a plain value of the type"), "'%.*s' is not a value of type %s", STR_ARG(word),
-                   dtype_name(p->type.kind));
+        load_fault(l, at, 28, S("write a plain value of the type"),
+                   "'%.*s' is not a value of type %s", STR_ARG(word), dtype_name(p->type.kind));
     }
     return v;
 }
@@ -173,7 +186,8 @@ static void load_param(struct load *l, const struct ynode *n, struct param_def *
         i++;
     }
     if (i == 3 || rest.n == 0) {
-        load_fault(l, at_of(is), 12, S("write 'TYPE DEFAULT law|policy|preset LABEL'"), "parameter '%.*s'", STR_ARG(p->name));
+        load_fault(l, at_of(is), 12, S("write 'TYPE DEFAULT law|policy|preset LABEL'"),
+                   "parameter '%.*s'", STR_ARG(p->name));
         return;
     }
     p->level = (enum param_level)i;
@@ -226,7 +240,8 @@ static void load_child_section(struct load *l)
         load_keys(l, &map->items[i], keys);
         l->children[i].kind = load_text(l, &map->items[i], "kind");
         if (l->children[i].kind.p == NULL) {
-            load_fault(l, at_key(map, i), 3, S("write {kind: KIND}"), "child '%.*s' has no kind", STR_ARG(map->keys[i]));
+            load_fault(l, at_key(map, i), 3, S("write {kind: KIND}"), "child '%.*s' has no kind",
+                       STR_ARG(map->keys[i]));
         }
     }
     l->d->children = l->children;

@@ -1,10 +1,12 @@
-/* Separation of duties, pauses by children, and the tables the engine reads: what an act does to each
- * clock, who sets a fact, which mark a trigger means. */
+/* Separation of duties, pauses by children, and the tables the engine reads: what an act does to
+ * each clock, who sets a fact, which mark a trigger means. */
 #include "procedure/load.h"
 
-/* ---- separate: {ACT: [ACT, fact.PERSON, parent.ACT]} or {ACT: {not: […], when: …, basis: 条}} ---- */
+/* ---- separate: {ACT: [ACT, fact.PERSON, parent.ACT]} or {ACT: {not: […], when: …, basis: 条}}
+ * ---- */
 
-static void separate_from(struct load *l, const struct ynode *n, struct separation *s, struct str *parents)
+static void
+separate_from(struct load *l, const struct ynode *n, struct separation *s, struct str *parents)
 {
     if (!load_is(l, n, Y_TEXT, "an act or fact")) {
         return;
@@ -19,7 +21,8 @@ static void separate_from(struct load *l, const struct ynode *n, struct separati
     }
     uint32_t fact = definition_fact(l->d, str_sub(n->s, 5, n->s.n));
     if (fact == NO_INDEX || l->facts[fact].type.kind != D_PERSON) {
-        load_fault(l, at_of(n), 25, S("name a fact of type person"), "'%.*s' in separate is not a person", STR_ARG(n->s));
+        load_fault(l, at_of(n), 25, S("name a fact of type person"),
+                   "'%.*s' in separate is not a person", STR_ARG(n->s));
         return;
     }
     s->facts |= BIT(fact);
@@ -62,13 +65,14 @@ void load_separations(struct load *l)
 
 /* ---- children: pauses ---- */
 
-static void load_child_pause(struct load *l, const struct ynode *map, size_t i, struct child_pause *ret)
+static void
+load_child_pause(struct load *l, const struct ynode *map, size_t i, struct child_pause *ret)
 {
     ret->clock = definition_clock(l->d, map->keys[i]);
     if (ret->clock == NO_INDEX) {
         struct str *names = load_names_of(l, l->clocks, sizeof(l->clocks[0]), l->d->n_clocks);
-        load_fault(l, at_key(map, i), 27, name_hint(l->a, map->keys[i], names, l->d->n_clocks), "unknown clock '%.*s' in pauses",
-                   STR_ARG(map->keys[i]));
+        load_fault(l, at_key(map, i), 27, name_hint(l->a, map->keys[i], names, l->d->n_clocks),
+                   "unknown clock '%.*s' in pauses", STR_ARG(map->keys[i]));
     }
     if (!load_is(l, &map->items[i], Y_TEXT, "a cause")) {
         return;
@@ -153,8 +157,8 @@ static void mark_of_act(struct load *l, uint32_t act)
         }
     }
     struct str *names = load_names_of(l, c->marks, sizeof(c->marks[0]), c->n_marks);
-    load_fault(l, l->act_sources[act].at, 48, name_hint(l->a, t->name, names, c->n_marks), "clock '%.*s' has no mark '%.*s'",
-               STR_ARG(c->name), STR_ARG(t->name));
+    load_fault(l, l->act_sources[act].at, 48, name_hint(l->a, t->name, names, c->n_marks),
+               "clock '%.*s' has no mark '%.*s'", STR_ARG(c->name), STR_ARG(t->name));
 }
 
 void load_tables(struct load *l)

@@ -12,7 +12,8 @@ const struct group_def *load_group(struct load *l, struct str name)
 }
 
 /* Names of one kind and of the groups, for hints. */
-static size_t names_and_groups(struct load *l, const void *rows, size_t size, size_t n, struct str **ret)
+static size_t
+names_and_groups(struct load *l, const void *rows, size_t size, size_t n, struct str **ret)
 {
     struct str *names = ARENA_ARRAY(l->a, struct str, n + l->d->n_groups + 1);
     struct str *own = load_names_of(l, rows, size, n);
@@ -26,7 +27,8 @@ static size_t names_and_groups(struct load *l, const void *rows, size_t size, si
     return n + l->d->n_groups;
 }
 
-static bool load_state_name(struct load *l, struct at at, struct str word, bool closed_too, uint64_t *ret)
+static bool
+load_state_name(struct load *l, struct at at, struct str word, bool closed_too, uint64_t *ret)
 {
     struct definition *d = l->d;
     if (str_eqz(word, "open")) {
@@ -63,7 +65,8 @@ bool load_states(struct load *l, struct at at, struct str words, bool closed_too
     return ok;
 }
 
-bool load_act_names(struct load *l, struct at at, struct str word, int code, const char *where, uint64_t *ret)
+bool load_act_names(
+    struct load *l, struct at at, struct str word, int code, const char *where, uint64_t *ret)
 {
     uint32_t i = definition_act(l->d, word);
     const struct group_def *g = load_group(l, word);
@@ -93,10 +96,15 @@ static void load_role(struct load *l, struct at at, struct str word, uint64_t *r
         return;
     }
     struct str *names = load_names_of(l, roles->roles, sizeof(roles->roles[0]), roles->n);
-    load_fault(l, at, 21, name_hint(l->a, word, names, roles->n), "unknown role '%.*s'", STR_ARG(word));
+    load_fault(l, at, 21, name_hint(l->a, word, names, roles->n), "unknown role '%.*s'",
+               STR_ARG(word));
 }
 
-void load_roles(struct load *l, struct at at, struct str words, uint64_t *ret, const struct expr_path **ret_path)
+void load_roles(struct load *l,
+                struct at at,
+                struct str words,
+                uint64_t *ret,
+                const struct expr_path **ret_path)
 {
     if (words.p == NULL || words.n == 0) {
         load_fault(l, at, 21, S("name a role of roles.yaml"), "a role is missing");
@@ -109,7 +117,8 @@ void load_roles(struct load *l, struct at at, struct str words, uint64_t *ret, c
         } else if (ret_path != NULL && *ret_path == NULL) {
             *ret_path = load_path(l, word, at, D_ROLE);
         } else {
-            load_fault(l, at, 21, S("only acts and asks may take one role from a path"), "'%.*s' cannot be used here", STR_ARG(word));
+            load_fault(l, at, 21, S("only acts and asks may take one role from a path"),
+                       "'%.*s' cannot be used here", STR_ARG(word));
         }
     }
 }
@@ -140,8 +149,8 @@ static void load_member(struct load *l, const struct ynode *n, struct group_def 
         for (uint32_t i = 0; i < l->d->n_acts; i++) {
             names[k++] = l->acts[i].name;
         }
-        load_fault(l, at_of(n), 24, name_hint(l->a, n->s, names, k), "unknown member '%.*s' of group '%.*s'", STR_ARG(n->s),
-                   STR_ARG(g->name));
+        load_fault(l, at_of(n), 24, name_hint(l->a, n->s, names, k),
+                   "unknown member '%.*s' of group '%.*s'", STR_ARG(n->s), STR_ARG(g->name));
     }
 }
 
@@ -154,10 +163,11 @@ void load_groups(struct load *l)
     for (size_t i = 0; i < n; i++) {
         struct group_def *g = &l->groups[i];
         g->name = map->keys[i];
-        load_name_ok(l, at_key(map, i), g->name);
-        if (definition_state(l->d, g->name) != NO_INDEX || definition_act(l->d, g->name) != NO_INDEX) {
-            load_fault(l, at_key(map, i), 18, S("choose another name"), "group '%.*s' has the name of a state or act",
-                       STR_ARG(g->name));
+        load_word_ok(l, at_key(map, i), g->name, true);
+        if (definition_state(l->d, g->name) != NO_INDEX ||
+            definition_act(l->d, g->name) != NO_INDEX) {
+            load_fault(l, at_key(map, i), 18, S("choose another name"),
+                       "group '%.*s' has the name of a state or act", STR_ARG(g->name));
         }
         const struct ynode *items;
         size_t members = load_list(l, &map->items[i], &items);
@@ -165,7 +175,8 @@ void load_groups(struct load *l)
             load_member(l, &items[k], g);
         }
         if (g->states != 0 && g->acts != 0) {
-            load_fault(l, at_key(map, i), 24, S("make two groups"), "group '%.*s' mixes states and acts", STR_ARG(g->name));
+            load_fault(l, at_key(map, i), 24, S("make two groups"),
+                       "group '%.*s' mixes states and acts", STR_ARG(g->name));
         }
         l->d->n_groups = (uint32_t)i + 1;
         l->d->hidden |= str_eqz(g->name, "hidden") ? g->states : 0;

@@ -12,7 +12,8 @@ static struct str formatted(struct arena *a, const char *fmt, va_list args)
     return str_dup(a, (struct str){text, len});
 }
 
-void load_fault_in(struct faults *f, struct str file, struct at at, int code, struct str what, struct str todo)
+void load_fault_in(
+    struct faults *f, struct str file, struct at at, int code, struct str what, struct str todo)
 {
     if (f->n == f->cap) {
         size_t cap = f->cap == 0 ? 16 : f->cap * 2;
@@ -52,7 +53,8 @@ bool load_is(struct load *l, const struct ynode *n, enum ytype type, const char 
         return false;
     }
     if (n->type != type) {
-        load_fault(l, at_of(n), 2, str_fmt(l->a, "write %s", names[type]), "%s must be %s", what, names[type]);
+        load_fault(l, at_of(n), 2, str_fmt(l->a, "write %s", names[type]), "%s must be %s", what,
+                   names[type]);
     }
     return n->type == type;
 }
@@ -70,8 +72,8 @@ void load_keys(struct load *l, const struct ynode *map, const char *const *keys)
             known = known || str_eq(map->keys[i], names[k]);
         }
         if (!known) {
-            load_fault(l, at_key(map, i), 3, name_hint(l->a, map->keys[i], names, n), "unknown key '%.*s'",
-                       STR_ARG(map->keys[i]));
+            load_fault(l, at_key(map, i), 3, name_hint(l->a, map->keys[i], names, n),
+                       "unknown key '%.*s'", STR_ARG(map->keys[i]));
         }
     }
 }
@@ -119,24 +121,32 @@ struct str load_word(struct str *rest)
 
 bool load_name_ok(struct load *l, struct at at, struct str name)
 {
-    static const char *const reserved[] = {"open", "any", "closed", "case", "by", "on", "none", "form", "parent"};
     bool ok = name.n > 0 && name.n <= 40 && name.p[0] >= 'a' && name.p[0] <= 'z';
     for (size_t i = 0; ok && i < name.n; i++) {
         char c = name.p[i];
         ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     }
     if (!ok) {
-        load_fault(l, at, 15, S("use lower-case letters, digits and _, beginning with a letter, at most 40"),
+        load_fault(l, at, 15,
+                   S("use lower-case letters, digits and _, beginning with a letter, at most 40"),
                    "'%.*s' is not a name", STR_ARG(name));
-        return false;
     }
-    for (size_t i = 0; i < COUNT_OF(reserved); i++) {
+    return ok;
+}
+
+bool load_word_ok(struct load *l, struct at at, struct str name, bool act)
+{
+    static const char *const reserved[] = {"open", "any",  "case",   "by",   "on",
+                                           "none", "form", "parent", "fact", "closed"};
+    size_t n = act ? COUNT_OF(reserved) : COUNT_OF(reserved) - 1;
+    for (size_t i = 0; i < n; i++) {
         if (str_eqz(name, reserved[i])) {
-            load_fault(l, at, 15, S("choose another name"), "'%.*s' is a word of the language", STR_ARG(name));
+            load_fault(l, at, 15, S("choose another name"), "'%.*s' is a word of the language",
+                       STR_ARG(name));
             return false;
         }
     }
-    return true;
+    return load_name_ok(l, at, name);
 }
 
 struct str *load_names_of(struct load *l, const void *rows, size_t size, size_t n)
@@ -158,7 +168,8 @@ bool load_bool(struct load *l, const struct ynode *map, const char *key)
     return str_eqz(s, "true");
 }
 
-const struct expr *load_expr_text(struct load *l, struct str text, struct at at, uint64_t kinds, bool optional)
+const struct expr *
+load_expr_text(struct load *l, struct str text, struct at at, uint64_t kinds, bool optional)
 {
     struct expr_scope scope = {l->a, l->d, l->scope_form, &l->slots};
     struct expr_fault fault = {30, STR_NONE, STR_NONE};
@@ -170,7 +181,8 @@ const struct expr *load_expr_text(struct load *l, struct str text, struct at at,
     bool none = e->type.kind == X_NONE && optional;
     if (!none && kinds != 0 && (kinds & BIT(e->type.kind)) == 0) {
         load_fault(l, at, 30, S("compare it with something, or use a name of the right type"),
-                   "'%.*s' has type %s, which does not fit here", STR_ARG(text), xkind_name(e->type.kind));
+                   "'%.*s' has type %s, which does not fit here", STR_ARG(text),
+                   xkind_name(e->type.kind));
         return NULL;
     }
     if (e->type.optional && !optional) {
@@ -192,7 +204,8 @@ const struct expr *load_expr(struct load *l, const struct ynode *n, uint64_t kin
     return load_expr_text(l, n->s, at_of(n), kinds, optional);
 }
 
-const struct expr_path *load_path(struct load *l, struct str text, struct at at, enum dtype_kind dtype)
+const struct expr_path *
+load_path(struct load *l, struct str text, struct at at, enum dtype_kind dtype)
 {
     struct expr_scope scope = {l->a, l->d, l->scope_form, &l->slots};
     struct expr_fault fault = {30, STR_NONE, STR_NONE};
@@ -201,7 +214,8 @@ const struct expr_path *load_path(struct load *l, struct str text, struct at at,
     if (p == NULL) {
         load_fault(l, at, fault.code, fault.todo, "%.*s", STR_ARG(fault.what));
     } else if (type.dtype != dtype || type.optional) {
-        load_fault(l, at, 30, str_fmt(l->a, "use a path of type %s that is always present", dtype_name(dtype)),
+        load_fault(l, at, 30,
+                   str_fmt(l->a, "use a path of type %s that is always present", dtype_name(dtype)),
                    "'%.*s' is not of type %s", STR_ARG(text), dtype_name(dtype));
         return NULL;
     }

@@ -163,7 +163,7 @@ static struct err *mark_corrected(struct call *c, struct matter *m)
         }
         const struct jval *body = NULL;
         TRY(matter_body(c, m, a, &body));
-        bool strike = str_eqz(jval_str(jval_get(jval_get(body, S("form")), S("mode"))), "strike");
+        bool strike = jval_bool(jval_get(jval_get(body, S("form")), S("strike")), false);
         for (size_t k = 0; k < i; k++) {
             if (m->done[k].id == a->corrects_id) {
                 m->done[k].struck = m->done[k].struck || strike;

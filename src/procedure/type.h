@@ -7,8 +7,8 @@
  *   file upload id (text) · files list of upload ids ·
  *   material {code, files?, paper?, seen?, note?} · materials list of those ·
  *   verdicts list of {code, result: ok|fix|defer|not_applicable|unseen, note?} ·
- *   rows list of objects · frozen any JSON · sealed text · item_form object, to be validated against
- *   the form of the pinned item version (form_of_json). */
+ *   rows list of objects · frozen any JSON · sealed text · item_form object, to be validated
+ * against the form of the pinned item version (form_of_json). */
 #ifndef HUHANG_PROCEDURE_TYPE_H
 #define HUHANG_PROCEDURE_TYPE_H
 
@@ -16,9 +16,31 @@
 #include "wire/field.h"
 
 enum dtype_kind {
-    D_BOOL, D_INT, D_MONEY, D_TEXT, D_DATE, D_INSTANT, D_DUR, D_CHOICE, D_ROLE,
-    D_PERSON, D_PERSONS, D_UNIT, D_UNITS, D_PARTY, D_ITEM, D_MATTER,
-    D_MATERIAL, D_MATERIALS, D_VERDICTS, D_FILE, D_FILES, D_ROWS, D_FROZEN, D_SEALED, D_ITEM_FORM,
+    D_BOOL,
+    D_INT,
+    D_MONEY,
+    D_TEXT,
+    D_DATE,
+    D_INSTANT,
+    D_DUR,
+    D_CHOICE,
+    D_ROLE,
+    D_PERSON,
+    D_PERSONS,
+    D_UNIT,
+    D_UNITS,
+    D_PARTY,
+    D_ITEM,
+    D_MATTER,
+    D_MATERIAL,
+    D_MATERIALS,
+    D_VERDICTS,
+    D_FILE,
+    D_FILES,
+    D_ROWS,
+    D_FROZEN,
+    D_SEALED,
+    D_ITEM_FORM,
 };
 
 #define DTYPE_KINDS (D_ITEM_FORM + 1)
@@ -44,11 +66,11 @@ struct dtype {
 
 /* A form: the field rows that validate and document it, and the richer type of each row. */
 struct form {
-    const struct field *rows;   /* n rows, then FIELD_END; offsets FIELD_NOWHERE */
-    const struct dtype *types;  /* n */
-    size_t n;                   /* at most 64 */
-    uint64_t personal;          /* bit per row: sealed, never set into a fact */
-    uint64_t private_rows;      /* bit per row: shown to the unit only (key `private`) */
+    const struct field *rows;  /* n rows, then FIELD_END; offsets FIELD_NOWHERE */
+    const struct dtype *types; /* n */
+    size_t n;                  /* at most 64 */
+    uint64_t personal;         /* bit per row: sealed, never set into a fact */
+    uint64_t private_rows;     /* bit per row: shown to the unit only (key `private`) */
 };
 
 /* Row of a name, or -1. */
@@ -60,7 +82,16 @@ enum value_type dtype_value(enum dtype_kind k);
 
 /* Type of an expression. X_NAMES: list of texts or of elements with keys. */
 enum xkind {
-    X_NONE, X_BOOL, X_INT, X_TEXT, X_DATE, X_INSTANT, X_DUR, X_LIST, X_JSON, X_ID,
+    X_NONE,
+    X_BOOL,
+    X_INT,
+    X_TEXT,
+    X_DATE,
+    X_INSTANT,
+    X_DUR,
+    X_LIST,
+    X_JSON,
+    X_ID,
 };
 
 struct xtype {

@@ -1,14 +1,14 @@
 /* Values of the definition language: what expressions compute, what facts and forms hold.
  *
- * A value is small, is passed by copy and never owns memory: texts and JSON live in the arena of the
- * call, or in that of the definition set for literals. There is one list type, a JSON list, so a
- * fact, a form member and the result of `faults(…)` need no conversion. Choices, roles, units' codes
- * and causes are texts; persons, units, parties, items and matters are integers (their ids).
+ * A value is small, is passed by copy and never owns memory: texts and JSON live in the arena of
+ * the call, or in that of the definition set for literals. There is one list type, a JSON list, so
+ * a fact, a form member and the result of `faults(…)` need no conversion. Choices, roles, units'
+ * codes and causes are texts; persons, units, parties, items and matters are integers (their ids).
  * Absence is V_NONE; the compiler has proved where it can occur (procedures.md 3).
  *
- * The *key* of a list element is the text itself, the decimal text of an integer, or member `code` of
- * an object; `in` and `within` compare keys, so a list of materials, of verdicts and of bare codes can
- * be compared with each other. */
+ * The *key* of a list element is the text itself, the decimal text of an integer, or member `code`
+ * of an object; `in` and `within` compare keys, so a list of materials, of verdicts and of bare
+ * codes can be compared with each other. */
 #ifndef HUHANG_PROCEDURE_VALUE_H
 #define HUHANG_PROCEDURE_VALUE_H
 
@@ -55,13 +55,14 @@ struct value value_names(struct arena *a, const struct str *names, size_t n);
 /* JSON of a value, as stored in matter.facts and act bodies: dates YYYY-MM-DD, instants RFC 3339,
  * durations "5wd". */
 struct jval value_to_jval(struct arena *a, struct value v);
-/* The value of stored or submitted JSON read as `type`; V_NONE when null, absent or of another shape
- * (forms were validated before; stored facts were written by value_to_jval). */
+/* The value of stored or submitted JSON read as `type`; V_NONE when null, absent or of another
+ * shape (forms were validated before; stored facts were written by value_to_jval). */
 struct value value_of_jval(enum value_type type, const struct jval *v);
 
 bool value_truth(struct value v); /* V_BOOL true; anything else, V_NONE too, is false */
 bool value_eq(struct value a, struct value b);
-/* Key of an element (see above); none for an object without `code`. Integers are printed into `a`. */
+/* Key of an element (see above); none for an object without `code`. Integers are printed into `a`.
+ */
 struct str value_key(struct arena *a, const struct jval *element);
 bool value_in(struct arena *a, struct value element, struct value list);
 bool value_within(struct arena *a, struct value part, struct value whole);

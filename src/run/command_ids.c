@@ -55,8 +55,6 @@ STMT(COMMANDS_AFTER,
      "SELECT seq, actor, at, key, request_sha256 FROM idempotency"
      " WHERE office_id = :office_id AND seq > :after ORDER BY seq LIMIT :page");
 
-const struct stmt *const command_ids_stmts[] = {&COMMANDS_AFTER};
-
 struct command_ids *command_ids_new(void)
 {
     struct command_ids *ids = mem_new(1, sizeof(*ids));

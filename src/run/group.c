@@ -56,8 +56,6 @@ STMT_RUN(COMMANDS_FORGET,
          group_args_rows,
          "DELETE FROM idempotency WHERE office_id = :office_id AND seq <= :seq");
 
-const struct stmt *const group_stmts[] = {&GROUP_LAST, &GROUP_MARK, &FRONTIER_PUT, &COMMANDS_FORGET};
-
 static bool on_pg(const struct writer *w)
 {
     return db_engine(w->db) == DB_PG;

@@ -72,8 +72,6 @@ STMT(OUTBOX_LAST,
      "SELECT id, topic, matter_id, act_id, audience, body, at FROM outbox"
      " WHERE id > :after AND id < :end ORDER BY id DESC LIMIT 1");
 
-const struct stmt *const hub_stmts[] = {&OUTBOX_AFTER, &OUTBOX_LAST};
-
 struct hub *hub_new(void)
 {
     struct hub *h = mem_new(1, sizeof(*h));

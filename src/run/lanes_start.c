@@ -67,8 +67,6 @@ STMT(LAST_ACT,
      "SELECT recorded_at FROM act WHERE id < (:office_id + 1) * 1099511627776"
      " AND id >= :office_id * 1099511627776 ORDER BY id DESC LIMIT 1");
 
-const struct stmt *const start_stmts[] = {&CHECKPOINT_ADD, &LAST_ACT};
-
 /* A checkpoint on its way from the signer to its row. */
 struct publication {
     struct job job;
@@ -134,18 +132,6 @@ static struct err *start_signer(struct lanes *l, struct arena *a)
     return e;
 }
 
-static struct err *check_statements(struct app *app, struct db *db, struct arena *a)
-{
-    size_t n = RUN_STMT_LISTS + app->n_modules;
-    struct stmt_list *lists = ARENA_ARRAY(a, struct stmt_list, n);
-
-    run_stmt_lists(lists);
-    for (size_t i = 0; i < app->n_modules; i++) {
-        lists[RUN_STMT_LISTS + i] = (struct stmt_list){app->modules[i]->stmts, app->modules[i]->n_stmts};
-    }
-    return db_check(db, a, lists, n);
-}
-
 static struct err *start_modules(struct lanes *l)
 {
     struct app *app = l->app;
@@ -193,12 +179,14 @@ static struct err *open_writer(struct lanes *l, struct arena *a)
         .write = true, .cache_kib = WRITER_CACHE_KIB, .statement_timeout_ms = WRITER_LIMIT_MS};
     struct checkpoint_args args = {.office_id = app->office_id};
     struct act_row last = {0};
+    struct stmt_list all;
     struct db *db;
     struct err *e;
     bool found;
 
     TRY(db_open(a, target_of(app, a), &o, &db));
-    e = check_statements(app, db, a);
+    all = stmt_all();
+    e = db_check(db, a, &all, 1);
     if (e == NULL) {
         e = writer_open(app, db, a, &app->writer);
     }

@@ -73,9 +73,6 @@ STMT(LAST_CHECKPOINT, "run.last_checkpoint", head_args_rows, note_rows, struct n
      "SELECT note FROM checkpoint WHERE office_id = :office_id AND log = :log"
      " ORDER BY size DESC LIMIT 1");
 
-const struct stmt *const ledger_head_stmts[] = {
-    &SETTING, &LAST_LEAF, &LEAVES, &FRONTIER, &LAST_CHECKPOINT};
-
 static struct err *setting(struct db *d,
                            struct arena *a,
                            int64_t office_id,

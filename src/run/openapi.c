@@ -70,13 +70,16 @@ static const struct field *some_rows(struct arena *a, const struct op *op, bool 
 /* The schema of one row, taken out of the schema of an object with that row alone. */
 static void put_row_schema(struct jw *w, struct arena *a, const struct field *row)
 {
-    const struct field rows[] = {*row, FIELD_END};
+    struct field rows[] = {*row, FIELD_END};
     struct buf text;
     struct jw inner;
     struct jval schema;
     const struct jval *own;
     struct err *e;
 
+    /* Limits that JSON cannot carry are none. */
+    rows[0].min = row->min < -JVAL_MAX_INT ? -JVAL_MAX_INT : row->min;
+    rows[0].max = row->max > JVAL_MAX_INT ? JVAL_MAX_INT : row->max;
     buf_init(&text, a, 256);
     jw_init(&inner, &text);
     field_schema(&inner, rows);

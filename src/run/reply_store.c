@@ -45,8 +45,6 @@ STMT(REPLY_GET,
      struct reply_row,
      "SELECT status, reply FROM idempotency WHERE office_id = :office_id AND seq = :seq");
 
-const struct stmt *const reply_stmts[] = {&REPLY_ADD, &REPLY_GET};
-
 static void reply_key(const struct app *app, unsigned char ret[CRYPT_KEY_LEN])
 {
     struct bytes part = str_bytes(S("huhang/stored-reply/1"));

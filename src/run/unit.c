@@ -73,8 +73,6 @@ STMT_RUN(AUDIT_ADD,
          "INSERT INTO audit (id, office_id, op, actor_id, subject, channel, at, body)"
          " VALUES (:id, :office_id, :op, :actor_id, :subject, :channel, :at, :body)");
 
-const struct stmt *const unit_stmts[] = {&OUTBOX_ADD, &LEAF_ADD, &AUDIT_ADD};
-
 static struct group *group_of(const struct call *c)
 {
     const struct unit *u = c->unit;

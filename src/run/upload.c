@@ -83,15 +83,6 @@ STMT(UPLOAD_EXPIRED,
      "SELECT id, key_id, token, sha256 FROM upload WHERE office_id = :office_id"
      " AND expires_at <= :now AND matter_id IS NULL ORDER BY id LIMIT :n");
 
-const struct stmt *const upload_stmts[] = {&KEY_ADD,
-                                           &UPLOAD_ADD,
-                                           &UPLOAD_OPEN,
-                                           &UPLOAD_FIND,
-                                           &UPLOAD_DONE,
-                                           &UPLOAD_DROP,
-                                           &KEY_DROP,
-                                           &UPLOAD_EXPIRED};
-
 static struct err *signed_in(struct call *c)
 {
     return c->actor.person_id > 0

@@ -117,6 +117,7 @@ static struct err *claim(struct uploads *u,
 {
     struct upload_stream *s = map_get(u->by_token, info->token);
 
+    *ret = NULL;
     if (s == NULL) {
         if (map_count(u->by_token) >= MAX_STREAMS) {
             return ERROR(a, ERR_BUSY, "正在上传的文件太多", "Too many uploads are under way");
@@ -147,7 +148,7 @@ struct err *upload_open(struct app *app,
                         struct upload_stream **ret)
 {
     struct uploads *u = all(app);
-    struct upload_stream *s = NULL;
+    struct upload_stream *s;
     struct err *e;
 
     if (info->done) {
@@ -156,7 +157,9 @@ struct err *upload_open(struct app *app,
     mutex_lock(u->lock);
     e = claim(u, a, info, &s);
     mutex_unlock(u->lock);
-    TRY(e);
+    if (e != NULL || s == NULL) {
+        return e;
+    }
     s->app = app;
     if (s->offset != offset) {
         e = wrong_place(a, s->offset);

@@ -81,15 +81,4 @@ struct err *group_last_number(struct writer *w, struct arena *a, int64_t *ret) M
  * doubt. */
 struct err *group_recover(struct group *g, bool *ret_committed) MUST_CHECK;
 
-/* Statements of this floor, for db_check. */
-#define RUN_STMT_LISTS 10
-extern const struct stmt *const command_ids_stmts[1];
-extern const struct stmt *const ledger_head_stmts[5];
-extern const struct stmt *const unit_stmts[3];
-extern const struct stmt *const group_stmts[4];
-extern const struct stmt *const reply_stmts[2];
-extern const struct stmt *const start_stmts[2];
-extern const struct stmt *const hub_stmts[2];
-void run_stmt_lists(struct stmt_list ret[RUN_STMT_LISTS]);
-
 #endif

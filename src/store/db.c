@@ -261,7 +261,7 @@ void db_checkpoint(struct db *d, int64_t pages)
 {
     own(d);
     CHECK(d->options.write && !d->in_group);
-    if (d->engine != NULL) {
+    if (d->engine != NULL && d->engine->ops->checkpoint != NULL) {
         d->engine->ops->checkpoint(d->engine, pages);
     }
 }
@@ -269,7 +269,8 @@ void db_checkpoint(struct db *d, int64_t pages)
 int64_t db_log_pages(struct db *d)
 {
     own(d);
-    return d->engine == NULL ? 0 : d->engine->ops->log_pages(d->engine);
+    bool has = d->engine != NULL && d->engine->ops->log_pages != NULL;
+    return has ? d->engine->ops->log_pages(d->engine) : 0;
 }
 
 struct err *db_snapshot(struct db *d, struct arena *a, const char *path)
@@ -282,5 +283,6 @@ struct err *db_snapshot(struct db *d, struct arena *a, const char *path)
 int64_t db_backend_pid(struct db *d)
 {
     own(d);
-    return d->engine == NULL ? 0 : d->engine->ops->backend_pid(d->engine);
+    bool has = d->engine != NULL && d->engine->ops->backend_pid != NULL;
+    return has ? d->engine->ops->backend_pid(d->engine) : 0;
 }

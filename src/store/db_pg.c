@@ -379,18 +379,6 @@ static struct err *pg_control(struct engine *e, struct arena *a, enum control c,
 
 /* Upkeep. */
 
-static void pg_checkpoint(struct engine *e, int64_t pages)
-{
-    (void)e;
-    (void)pages; /* the server's own business */
-}
-
-static int64_t pg_log_pages(struct engine *e)
-{
-    (void)e;
-    return 0;
-}
-
 static struct err *pg_snapshot(struct engine *e, struct arena *a, const char *path)
 {
     (void)e;
@@ -418,8 +406,6 @@ static const struct engine_ops ops = {
     .push = pg_push,
     .script = pg_script,
     .control = pg_control,
-    .checkpoint = pg_checkpoint,
-    .log_pages = pg_log_pages,
     .snapshot = pg_snapshot,
     .backend_pid = pg_backend_pid,
 };

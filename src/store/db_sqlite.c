@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "store/engine.h"
 #include "store/sqlite_setup.h"
+#include "sys/clock.h"
 #include "sys/log.h"
 
 #include <sqlite3.h>
@@ -31,6 +32,7 @@ struct sqlite {
     sqlite3_stmt *open[DB_UNIT_DEPTH + 1], *release[DB_UNIT_DEPTH + 1], *undo[DB_UNIT_DEPTH + 1];
     sqlite3_stmt *begin, *begin_read, *commit, *rollback;
     struct arena *arena; /* statements to finalise are deferred here */
+    struct clock_source *clock;
 };
 
 static struct sqlite *of(struct engine *e)
@@ -195,7 +197,7 @@ static struct err *steps(struct sqlite *s, struct prepared *p, struct run *r)
 static struct err *sqlite_run(struct engine *e, struct prepared *p, struct run *r)
 {
     struct sqlite *s = of(e);
-    s->deadline_ms = s->timeout_ms == 0 ? 0 : sqlite_now_ms() + s->timeout_ms;
+    s->deadline_ms = s->timeout_ms == 0 ? 0 : clock_mono_ms(s->clock) + s->timeout_ms;
     struct err *err = bind(s, r->arena, p, r->params);
     if (err == NULL) {
         err = steps(s, p, r);
@@ -383,18 +385,13 @@ static struct err *sqlite_snapshot(struct engine *e, struct arena *a, const char
     return err != NULL ? err : sqlite_sync_file(a, path);
 }
 
-static int64_t sqlite_backend_pid(struct engine *e)
-{
-    (void)e;
-    return 0;
-}
-
 static void sqlite_close(struct engine *e)
 {
     struct sqlite *s = of(e);
     arena_free(s->arena);
     /* A writer that closes last checkpoints; nothing is open any more. */
     CHECK(sqlite3_close(s->c) == SQLITE_OK);
+    clock_free(s->clock);
     mem_free(s);
 }
 
@@ -408,7 +405,6 @@ static const struct engine_ops ops = {
     .checkpoint = sqlite_checkpoint,
     .log_pages = sqlite_log_pages,
     .snapshot = sqlite_snapshot,
-    .backend_pid = sqlite_backend_pid,
 };
 
 /* Opening. */
@@ -416,7 +412,7 @@ static const struct engine_ops ops = {
 static int on_progress(void *ctx)
 {
     const struct sqlite *s = ctx;
-    return s->deadline_ms != 0 && sqlite_now_ms() > s->deadline_ms;
+    return s->deadline_ms != 0 && clock_mono_ms(s->clock) > s->deadline_ms;
 }
 
 /* A setting that is not as we need it is a fault now, not a surprise later. */
@@ -480,6 +476,7 @@ sqlite_open(struct arena *a, struct str path, const struct db_options *o, struct
     struct sqlite *s = mem_new(1, sizeof *s);
     s->engine.ops = &ops;
     s->arena = arena_new(0);
+    s->clock = clock_real();
     s->write = o->write;
     s->timeout_ms = o->statement_timeout_ms;
     int flags = SQLITE_OPEN_NOMUTEX |

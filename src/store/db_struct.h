@@ -1,10 +1,11 @@
-/* The insides of struct db, for db.c (connection, groups, units) and statement.c (statements, rows).
+/* The insides of struct db, for db.c (connection, groups, units) and statement.c (statements,
+ * rows).
  *
- * `failed[n]` says that unit n (0: the group itself) met an error. PostgreSQL refuses everything in a
- * failed transaction until it is undone; SQLite would go on. We refuse on both, so that code tried on
- * one behaves the same on the other. An engine may find that an error belongs further out than where
- * it surfaces (a pushed write of the group, a lost connection, SQLite's own rollback): it says so in
- * error_depth. */
+ * `failed[n]` says that unit n (0: the group itself) met an error. PostgreSQL refuses everything in
+ * a failed transaction until it is undone; SQLite would go on. We refuse on both, so that code
+ * tried on one behaves the same on the other. An engine may find that an error belongs further out
+ * than where it surfaces (a pushed write of the group, a lost connection, SQLite's own rollback):
+ * it says so in error_depth. */
 #ifndef HUHANG_STORE_DB_STRUCT_H
 #define HUHANG_STORE_DB_STRUCT_H
 

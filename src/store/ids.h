@@ -1,9 +1,9 @@
-/* Ids of one office: office * 2^40 + running number, one run for each table (design.md 3). Kept by the
- * writer in memory and used by no other thread.
+/* Ids of one office: office * 2^40 + running number, one run for each table (design.md 3). Kept by
+ * the writer in memory and used by no other thread.
  *
  * What is stored in id_block is the end of a reserved block, not the last number: most groups write
- * nothing. Numbers are unique and grow; a restart or an undone unit leaves gaps. Numbers that must have
- * no gaps (document numbers) live in table `series`. */
+ * nothing. Numbers are unique and grow; a restart or an undone unit leaves gaps. Numbers that must
+ * have no gaps (document numbers) live in table `series`. */
 #ifndef HUHANG_STORE_IDS_H
 #define HUHANG_STORE_IDS_H
 
@@ -23,8 +23,8 @@ int64_t ids_next(struct ids *s, const char *table);
 struct err *ids_flush(struct ids *s, struct db *d, struct arena *a) MUST_CHECK;
 /* After a group_commit that succeeded. */
 void ids_keep(struct ids *s);
-/* After a group that failed or whose outcome is unknown: its reservations count as not stored. Numbers
- * are not given twice, even if the group did commit. */
+/* After a group that failed or whose outcome is unknown: its reservations count as not stored.
+ * Numbers are not given twice, even if the group did commit. */
 void ids_undo(struct ids *s);
 extern const struct stmt_list ids_stmts; /* for db_check */
 

@@ -1,6 +1,6 @@
-/* Parameters of a statement in the shared dialect: finds `:name` and makes `$n` of it for PostgreSQL.
- * Strings, quoted names, comments and `::` are left alone. Positional parameters are refused, because
- * nothing in the house binds by position (c-models 3.7). */
+/* Parameters of a statement in the shared dialect: finds `:name` and makes `$n` of it for
+ * PostgreSQL. Strings, quoted names, comments and `::` are left alone. Positional parameters are
+ * refused, because nothing in the house binds by position (c-models 3.7). */
 #ifndef HUHANG_STORE_SCAN_H
 #define HUHANG_STORE_SCAN_H
 

@@ -73,12 +73,17 @@ static struct bytes key_context(struct arena *a, int64_t id)
     return buf_bytes(&b);
 }
 
+struct bytes data_key_wrap(struct arena *a, const struct office_key *o, const struct data_key *k)
+{
+    return crypt_seal(a, o->wrap, key_context(a, k->id), (struct bytes){k->key, sizeof k->key});
+}
+
 struct bytes
 data_key_new(struct arena *a, const struct office_key *o, int64_t id, struct data_key *ret)
 {
     ret->id = id;
     crypt_random(ret->key, sizeof ret->key);
-    return crypt_seal(a, o->wrap, key_context(a, id), (struct bytes){ret->key, sizeof ret->key});
+    return data_key_wrap(a, o, ret);
 }
 
 struct err *data_key_unwrap(struct arena *a,

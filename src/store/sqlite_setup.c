@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* clang-format off */
@@ -70,11 +69,4 @@ enum value_kind sqlite_kind(const char *type)
         return VALUE_TEXT;
     }
     return str_find(t, S("BLOB")) >= 0 ? VALUE_BYTES : VALUE_OTHER;
-}
-
-int64_t sqlite_now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }

@@ -19,9 +19,8 @@ extern const struct sqlite_setting sqlite_settings[];
 struct err *sqlite_create_file(struct arena *a, const char *path) MUST_CHECK;
 /* Brings a finished copy to the disk. */
 struct err *sqlite_sync_file(struct arena *a, const char *path) MUST_CHECK;
-/* What a column declared so holds, by the rules of type affinity; NULL (an expression): VALUE_OTHER. */
+/* What a column declared so holds, by the rules of type affinity; NULL (an expression):
+ * VALUE_OTHER. */
 enum value_kind sqlite_kind(const char *declared);
-/* Monotonic, for time limits of statements. */
-int64_t sqlite_now_ms(void);
 
 #endif

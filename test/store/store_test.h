@@ -1,6 +1,6 @@
-/* The store's tests run every case on both engines: BOTH(fn) makes two cmocka cases, each with a fresh
- * data base. PostgreSQL comes from test/store/run (HUHANG_TEST_PG); without it its cases are skipped
- * with a message. */
+/* The store's tests run every case on both engines: BOTH(fn) makes two cmocka cases, each with a
+ * fresh data base. PostgreSQL comes from test/store/run (HUHANG_TEST_PG); without it its cases are
+ * skipped with a message. */
 #ifndef HUHANG_TEST_STORE_STORE_TEST_H
 #define HUHANG_TEST_STORE_STORE_TEST_H
 
@@ -38,7 +38,7 @@ int store_teardown(void **state);
 #define IN_FOLDER(fn) {#fn, fn, store_setup_folder, store_teardown, NULL}
 
 /* Fails the test with the error's texts. */
-#define OK(expr) store_ok((expr), __FILE__, __LINE__)
+#define OK(expr)          store_ok((expr), __FILE__, __LINE__)
 #define FAILS(expr, want) store_fails((expr), (want), __FILE__, __LINE__)
 void store_ok(struct err *e, const char *file, int line);
 /* Returns the error, for a look at its cause. */

@@ -2,8 +2,6 @@
  * else. */
 #include "store_test.h"
 
-#include "store/ids.h"
-#include "store/lease.h"
 #include "store/migrate.h"
 #include "store/scan.h"
 
@@ -70,8 +68,19 @@ static void test_own_statements(void **state)
     struct fixture *f = store_fixture(state);
     int n = 0;
     OK(migrate_run(f->d, f->a, STR_NONE, 1, &n));
-    struct stmt_list lists[] = {ids_stmts, lease_stmts};
-    OK(db_check(f->d, f->a, lists, COUNT_OF(lists)));
+    /* All that the store itself has; this program also holds the wrong ones from above. */
+    struct stmt_list all = stmt_all();
+    size_t seen = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        struct str name = str_of(all.stmts[i]->name);
+        if (str_starts(name, S("ids.")) || str_starts(name, S("lease.")) ||
+            str_starts(name, S("migrate."))) {
+            struct stmt_list one = {&all.stmts[i], 1};
+            OK(db_check(f->d, f->a, &one, 1));
+            seen++;
+        }
+    }
+    assert_int_equal(seen, 10);
 }
 
 static void test_targets(void **state)

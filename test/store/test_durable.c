@@ -99,6 +99,7 @@ static void test_killed(void **state)
 {
     struct fixture *f = start(state);
     db_close(f->d); /* no connection of ours crosses the fork */
+    f->d = NULL;
     int64_t first = 1;
     for (int round = 0; round < ROUNDS; round++) {
         int64_t acknowledged = kill_a_writer(f, first, (useconds_t)(round * 7001));
@@ -109,6 +110,7 @@ static void test_killed(void **state)
         assert_int_equal(store_number(f->d, f->a, "SELECT COALESCE(MAX(id), 0) AS n FROM t"),
                          there);
         db_close(f->d);
+        f->d = NULL;
         first = there + 1;
     }
     f->d = store_open(f, true);
@@ -204,6 +206,7 @@ static void test_disk_fails(void **state)
     struct str log = store_path(f, "log");
     struct bytes said = {0};
     db_close(f->d);
+    f->d = NULL;
     pid_t child = fork();
     if (child == 0) {
         struct db *d = store_open(f, true);

@@ -143,6 +143,13 @@ static void test_blob_tampered(void **state)
     for (size_t i = 0; i < COUNT_OF(cuts); i++) {
         damage(f, s, &b, (struct bytes){stored.p, cuts[i]});
     }
+    /* grown behind a last chunk that is full */
+    struct blob full = put(f, s, pattern(f, CRYPT_CHUNK), 1 << 20);
+    struct bytes whole = {0};
+    OK(file_read(f->a, path_of(f, &full), 1 << 20, &whole));
+    unsigned char *longer = arena_alloc(f->a, whole.n + 1, 1);
+    memcpy(longer, whole.p, whole.n);
+    damage(f, s, &full, (struct bytes){longer, whole.n + 1});
     /* grown, and with two chunks in another order */
     unsigned char *p = arena_alloc(f->a, stored.n + 1, 1);
     memcpy(p, stored.p, stored.n);
@@ -225,6 +232,8 @@ static void test_sealed_values(void **state)
     OK(data_key_unwrap(f->a, &o, 17, wrapped, &again));
     assert_memory_equal(k.key, again.key, sizeof k.key);
     assert_int_equal(again.id, 17);
+    OK(data_key_unwrap(f->a, &o, 17, data_key_wrap(f->a, &o, &k), &again));
+    assert_memory_equal(k.key, again.key, sizeof k.key);
     FAILS(data_key_unwrap(f->a, &o, 18, wrapped, &again), ERR_CRYPTO); /* moved to another row */
     FAILS(data_key_unwrap(f->a, &wrong, 17, wrapped, &again), ERR_CRYPTO);
     FAILS(data_key_unwrap(f->a, &o, 17, (struct bytes){wrapped.p, 10}, &again), ERR_CRYPTO);

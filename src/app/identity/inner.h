@@ -7,6 +7,7 @@
 
 #define SESSION_HOURS     12 /* absolute end, real time */
 #define CODE_HOURS        168 /* one-time codes, real time */
+#define SEEN_EVERY_MS     60000 /* table session learns that often when a session was used */
 #define PASSWORD_MIN      10
 #define PASSWORD_MAX      128
 #define LOGIN_MIN         3
@@ -42,7 +43,8 @@ struct err *person_set_verified(struct call *c, int64_t id) MUST_CHECK;
 struct err *person_set_failures(struct call *c, int64_t id, int64_t failed, int64_t locked_until) MUST_CHECK;
 /* Audit row about a person; body "{}" when none. */
 struct err *person_audit(struct call *c, int64_t id, struct str body) MUST_CHECK;
-struct err *person_login_taken(struct call *c, struct str at) MUST_CHECK;
+/* The faults of two forms in one error; any other error wins. */
+struct err *faults_join(struct call *c, struct err *e, struct err *more) MUST_CHECK;
 
 /* ---- password.c: rules ---- */
 
@@ -59,6 +61,8 @@ extern const struct field grant_rows[];
 /* Roles of the person today, own ones and as a stand-in (in force only while the person stood in for
  * holds the role itself). */
 struct err *roles_today(struct call *c, int64_t person_id, const struct held_role **ret, size_t *ret_n) MUST_CHECK;
+/* Was the role ever granted in this office? */
+struct err *grant_exists(struct call *c, struct str role, bool *ret) MUST_CHECK;
 /* The first start: security and audit administrator were never named. */
 struct err *roles_setup_needed(struct call *c, bool *ret) MUST_CHECK;
 /* Workplaces to offer, as a list of struct str. */
@@ -70,7 +74,7 @@ struct identity; /* SLOT_IDENTITY */
 
 /* What a session token stands for. */
 struct session_row {
-    int64_t session_id, person_id, acting_party_id, created_at, seen_at, expires_at, ended_at, now;
+    int64_t session_id, person_id, office_id, acting_party_id, created_at, seen_at, expires_at, now;
     struct bytes token_hash;
     struct str csrf;
 };
@@ -103,6 +107,12 @@ struct err *session_resolve(struct call *c) MUST_CHECK;
 struct err *identity_authenticate(struct call *c) MUST_CHECK;
 
 /* ---- session.c ---- */
+
+/* An open session of this office by the hash of its token. */
+struct err *session_find(struct call *c, const unsigned char hash[HASH_LEN], struct session_row *ret, bool *ret_found) MUST_CHECK;
+void session_hash(struct str token, unsigned char ret[HASH_LEN]);
+/* Stores seen_at: in the unit, or as a command of its own that nobody waits for. */
+void session_tell_seen(struct call *c, int64_t session_id);
 
 struct session_new {
     int64_t person_id;
@@ -149,12 +159,24 @@ struct err *code_purge(struct call *c) MUST_CHECK;
 /* ---- mandate.c ---- */
 
 struct mandate_row {
-    int64_t id, party_id, agent_id, confirmed_by, act_id, party_kind, office_id;
-    struct str scope, from_on, to_on, evidence, name_public, name_masked, today;
+    int64_t id, office_id, party_id, agent_id, confirmed_by, act_id, party_kind;
+    int64_t after, limit_n; /* of lists */
+    bool pending;
+    struct str scope, from_on, to_on, today, evidence, name_public, name_masked;
 };
 /* The best mandate in force today of the person for the party; id 0: none. */
 struct err *mandate_in_force(struct call *c, int64_t person_id, int64_t party_id, struct mandate_row *ret) MUST_CHECK;
 struct err *mandates_in_force(struct call *c, int64_t person_id, struct list *ret) MUST_CHECK;
+/* Lists of mandate_row: of one agent; by agent, party or waiting for confirmation (0, false: all). */
+struct err *mandates_own(struct call *c, struct mandate_row in, struct list *ret) MUST_CHECK;
+struct err *mandates_at_window(struct call *c, struct mandate_row in, struct list *ret) MUST_CHECK;
+struct err *mandate_by_id(struct call *c, int64_t id, struct mandate_row *ret) MUST_CHECK;
+/* party_id, party_kind, name_public of a party of this office; ERR_NOT_FOUND. */
+struct err *mandate_party(struct call *c, int64_t party_id, struct mandate_row *ret) MUST_CHECK;
+struct err *mandate_confirm(struct call *c, struct mandate_row *m, struct str document) MUST_CHECK;
+struct err *mandate_end(struct call *c, struct mandate_row *m) MUST_CHECK;
+/* pending, future, in_force, ended */
+const char *mandate_status(const struct call *c, const struct mandate_row *m);
 struct str mandate_party_name(const struct mandate_row *m);
 const char *party_kind_word(int64_t kind);
 
@@ -172,59 +194,9 @@ struct me {
 extern const struct field me_rows[];
 struct err *me_fill(struct call *c, struct me *ret) MUST_CHECK;
 
-/* ---- operations (module.c) ---- */
+/* ---- statements of the files, gathered by module.c ---- */
+extern const struct stmt *const person_stmts[], *const role_stmts[], *const session_stmts[], *const code_stmts[],
+    *const sign_in_stmts[], *const mandate_stmts[], *const grant_stmts[];
+extern const size_t person_stmts_n, role_stmts_n, session_stmts_n, code_stmts_n, sign_in_stmts_n, mandate_stmts_n, grant_stmts_n;
 
-struct in_none {
-    int unused;
-};
-struct in_id {
-    int64_t id;
-};
-struct in_sign_in {
-    struct str login, password;
-};
-struct in_code {
-    struct str login, code, new_password;
-};
-struct in_password {
-    struct str old_password, new_password;
-};
-struct in_acting {
-    int64_t party_id;
-};
-struct in_register {
-    struct str name, id_number, phone, login, password;
-};
-struct person_brief {
-    int64_t id;
-    struct str login, code;
-};
-extern const struct field person_brief_rows[];
-
-#define HANDLER(name) struct err *name(struct call *c, const void *in, void *out)
-HANDLER(me_get);
-HANDLER(session_post);
-HANDLER(session_delete);
-HANDLER(session_acting);
-HANDLER(session_password);
-HANDLER(session_code);
-HANDLER(registration_post);
-HANDLER(parties_get);
-HANDLER(parties_post);
-HANDLER(people_get);
-HANDLER(people_post);
-HANDLER(people_verify);
-HANDLER(people_code);
-HANDLER(people_mandate);
-HANDLER(mandates_get);
-HANDLER(mandates_post);
-HANDLER(mandates_confirm);
-HANDLER(mandates_delete);
-HANDLER(setup_post);
-
-/* Operations and statements of the files, gathered by module.c. */
-struct op_part {
-    const struct op *ops;
-    size_t n;
-};
 #endif

@@ -5,6 +5,9 @@
 #include "app/identity/inner.h"
 
 #include "base/check.h"
+#include "base/nfc.h"
+#include "base/utf8.h"
+#include "civil/date.h"
 #include "civil/ident.h"
 #include "procedure/party.h"
 
@@ -175,11 +178,26 @@ struct err *person_audit(struct call *c, int64_t id, struct str body)
     return unit_audit(c, str_fmt(c->arena, "person:%lld", (long long)id), body);
 }
 
-struct err *person_login_taken(struct call *c, struct str at)
+static void fault_taken(struct call *c, struct err **e, struct str pointer)
 {
-    struct err *e = NULL;
+    field_fault(c->arena, e, pointer, "taken", "账号：已被使用，请换一个", "Account: is taken, choose another");
+}
 
-    field_fault(c->arena, &e, str_fmt(c->arena, "%.*s/login", STR_ARG(at)), "taken", "账号：已被使用，请换一个", "Account: is taken, choose another");
+static struct err *login_is_taken(struct call *c, struct str login, bool *ret)
+{
+    struct person_row row;
+
+    return db_one(c->db, c->arena, &LOGIN_TAKEN, &(struct person_row){.login = login}, &row, ret);
+}
+
+struct err *faults_join(struct call *c, struct err *e, struct err *more)
+{
+    if (e == NULL || more == NULL || e->code != ERR_FORM_INVALID || more->code != ERR_FORM_INVALID) {
+        return e != NULL ? e : more;
+    }
+    for (const struct err_field *f = more->fields; f != NULL; f = f->next) {
+        e = err_field(e, f->pointer, str_z(c->arena, f->code), f->zh, f->en);
+    }
     return e;
 }
 
@@ -206,6 +224,25 @@ static void fault_ident(struct call *c, struct err **e, struct str pointer, enum
     }
 }
 
+static struct err *check_login(struct call *c, struct person_new *p, struct str at, struct err *e)
+{
+    struct str pointer = str_fmt(c->arena, "%.*s/login", STR_ARG(at));
+    bool taken = false;
+
+    p->login = identity_fold_login(c->arena, p->login);
+    if (!login_ok(p->login)) {
+        field_fault(c->arena, &e, pointer, "login",
+                    "账号：以字母开头，3 至 40 个小写字母、数字或 . _ -，不要用手机号或证件号",
+                    "Account: 3 to 40 letters, digits or . _ -, beginning with a letter; not a phone or id number");
+        return e;
+    }
+    TRY(login_is_taken(c, p->login, &taken));
+    if (taken) {
+        fault_taken(c, &e, pointer);
+    }
+    return e;
+}
+
 struct err *identity_check_person(struct call *c, struct person_new *p, struct str at)
 {
     struct arena *a = c->arena;
@@ -223,32 +260,20 @@ struct err *identity_check_person(struct call *c, struct person_new *p, struct s
         p->phone = ident_normalise(a, p->phone);
         fault_ident(c, &e, str_fmt(a, "%.*s/phone", STR_ARG(at)), ident_check_phone(p->phone), "电话", "Phone");
     }
-    if (p->login.p != NULL) {
-        p->login = identity_fold_login(a, p->login);
-        if (!login_ok(p->login)) {
-            field_fault(a,
-                        &e,
-                        str_fmt(a, "%.*s/login", STR_ARG(at)),
-                        "login",
-                        "账号：以字母开头，3 至 40 个小写字母、数字或 . _ -，不要用手机号或证件号",
-                        "Account: 3 to 40 letters, digits or . _ -, beginning with a letter; not a phone or id number");
-        }
-    }
-    return e;
+    return p->login.p != NULL ? check_login(c, p, at, e) : e;
 }
 
 /* Made up: u and eight digits, said aloud at a window. */
 static struct err *new_login(struct call *c, struct str *ret)
 {
     for (int i = 0; i < LOGIN_TRIES; i++) {
-        struct person_row row;
-        bool found = true;
+        bool taken = true;
         uint32_t n;
 
         crypt_random((unsigned char *)&n, sizeof n);
         *ret = str_fmt(c->arena, "u%08u", n % 100000000U);
-        TRY(db_one(c->db, c->arena, &LOGIN_TAKEN, &(struct person_row){.login = *ret}, &row, &found));
-        if (!found) {
+        TRY(login_is_taken(c, *ret, &taken));
+        if (!taken) {
             return NULL;
         }
     }
@@ -277,8 +302,8 @@ static struct err *own_party(struct call *c, const struct person_new *p, int64_t
 struct err *identity_add_person(struct call *c, const struct person_new *p, int64_t *ret_id)
 {
     struct data_key key;
-    struct person_row other;
-    bool found = false;
+    struct err *e = NULL;
+    bool taken = false;
     struct person_row row = {
         .office_id = c->office_id,
         .unit_id = p->unit_id > 0 ? p->unit_id : FIELD_NO_INT,
@@ -294,9 +319,10 @@ struct err *identity_add_person(struct call *c, const struct person_new *p, int6
     if (row.login.p == NULL) {
         TRY(new_login(c, &row.login));
     }
-    TRY(db_one(c->db, c->arena, &LOGIN_TAKEN, &row, &other, &found));
-    if (found) {
-        return person_login_taken(c, S(""));
+    TRY(login_is_taken(c, row.login, &taken));
+    if (taken) {
+        fault_taken(c, &e, S("/login"));
+        return e;
     }
     if (!p->staff) {
         TRY(own_party(c, p, &row.party_id));

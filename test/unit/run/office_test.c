@@ -39,7 +39,7 @@ static const struct field probe_in_rows[] = {
 static const struct field probe_out_rows[] = {
     F_TEXT(struct probe_out, name, 0, 0, 40, "名称", "name"),
     F_TEXT(struct probe_out, text, 0, 0, 100000, "内容", "text"),
-    F_INT(struct probe_out, leaf_index, 0, -1, INT64_MAX, "叶", "leaf"),
+    F_INT(struct probe_out, leaf_index, 0, -1, 1000000, "叶", "leaf"),
     FIELD_END,
 };
 static const struct field setting_rows[] = {

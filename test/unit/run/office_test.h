@@ -36,6 +36,7 @@ int office_teardown(void **state);
         #fn " postgresql", fn, office_setup_pg, office_teardown, NULL                              \
     }
 #define ON_SQLITE(fn) {#fn, fn, office_setup_sqlite, office_teardown, NULL}
+#define ON_PG(fn)     {#fn, fn, office_setup_pg, office_teardown, NULL}
 
 /* First line of a case; skips it when its engine is not there. */
 struct office *office_of(void **state);

@@ -1,7 +1,7 @@
 // Texts are typed modules: i18n/zh/<domain>.ts is the source, i18n/en/<domain>.ts has its type, so a
 // missing or differently shaped English text does not compile. English is fetched when first wanted.
 //
-//   export const portal = texts(zh, () => import('../en/portal'))   // in zh/portal.ts
+//   zh/portal.ts:  export const portal = texts(zh, <loader of en/portal>)
 //   {{ portal.title }}                                              // reactive in templates
 import { shallowReactive, shallowRef } from 'vue'
 
@@ -59,7 +59,9 @@ type Loose = Text | string | null | undefined
 export function say(text: Loose): string {
   if (text === null || text === undefined) return ''
   if (typeof text === 'string') return text
-  return (lang.value === 'en' ? text.en : null) ?? text.zh
+  if (lang.value === 'en' && text.en !== null && text.en !== undefined) return text.en
+  // numbers stand apart from their unit: 5 个工作日
+  return (text.zh ?? '').replace(/(\d)(个(?:工作日|自然日|月|小时|服务小时))/g, '$1 $2')
 }
 
 const han = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]/

@@ -29,7 +29,7 @@ export const searchItems = async (query: string, signal: AbortSignal): Promise<I
 
 /** One line of facts about an item's time: 承诺8个工作日 · 法定20个工作日. */
 export function limitLine(item: Pick<ItemRow, 'immediate' | 'promised' | 'legal'>): string {
-  if (item.promised) return portal.promised(say(item.promised))
   if (item.immediate) return portal.immediate
-  return item.legal ? portal.legal(say(item.legal)) : portal.noLimit
+  if (item.promised) return portal.promised(` ${say(item.promised)}`.replace(/^ (?!\d)/, ''))
+  return item.legal ? portal.legal(` ${say(item.legal)}`.replace(/^ (?!\d)/, '')) : portal.noLimit
 }

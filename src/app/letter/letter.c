@@ -1,0 +1,234 @@
+/* Drawing letters (letter.h). One drawing job is under way at a time; every commit may start one. */
+#include "app/letter/letter.h"
+
+#include "base/check.h"
+#include "print/drawer.h"
+#include "procedure/engine.h"
+#include "procedure/view.h"
+#include "sys/log.h"
+
+#include <stdatomic.h>
+
+#define DRAW_BATCH 16
+
+struct print {
+    struct letter_set *templates;
+    struct drawer *drawer;
+    atomic_bool drawing, again;
+};
+
+struct waiting_row {
+    int64_t id, matter_id, act_id, key_id, blob_key, office_id, size, stored_at, status;
+    struct str letter, number, matter_number, media;
+    struct bytes data_sealed, wrapped, blob_wrapped, sha256, template_sha256, name_sealed;
+};
+
+/* clang-format off */
+static const struct field WAITING[] = {
+    F_ID(struct waiting_row, id, 0, NULL, NULL),
+    F_ID(struct waiting_row, matter_id, 0, NULL, NULL),
+    F_ID(struct waiting_row, act_id, 0, NULL, NULL),
+    F_ID(struct waiting_row, key_id, 0, NULL, NULL),
+    F_ID(struct waiting_row, blob_key, 0, NULL, NULL),
+    F_ID(struct waiting_row, office_id, 0, NULL, NULL),
+    F_INT(struct waiting_row, size, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct waiting_row, stored_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_INT(struct waiting_row, status, 0, 0, 9, NULL, NULL),
+    F_TEXT(struct waiting_row, letter, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct waiting_row, number, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct waiting_row, matter_number, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct waiting_row, media, 0, 0, 0, NULL, NULL),
+    F_BYTES(struct waiting_row, data_sealed, 0),
+    F_BYTES(struct waiting_row, wrapped, 0),
+    F_BYTES(struct waiting_row, blob_wrapped, 0),
+    F_BYTES(struct waiting_row, sha256, 0),
+    F_BYTES(struct waiting_row, template_sha256, 0),
+    F_BYTES(struct waiting_row, name_sealed, 0),
+    FIELD_END,
+};
+/* clang-format on */
+
+STMT(LIST_WAITING, "letter.waiting", NULL, WAITING, struct waiting_row,
+     "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS matter_number, m.office_id, k.wrapped"
+     " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
+     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id LIMIT 16");
+STMT_RUN(INSERT_KEY, "letter.key", WAITING, "INSERT INTO data_key (id, office_id, wrapped) VALUES (:blob_key, :office_id, :blob_wrapped)");
+STMT_RUN(INSERT_BLOB, "letter.blob", WAITING,
+         "INSERT INTO blob (sha256, matter_id, key_id, size, media, name_sealed, stored_at)"
+         " VALUES (:sha256, :matter_id, :blob_key, :size, :media, :name_sealed, :stored_at)");
+STMT_RUN(DOCUMENT_READY, "letter.ready", WAITING,
+         "UPDATE document SET status = CASE WHEN status = 0 THEN 1 ELSE status END, sha256 = :sha256,"
+         " template_sha256 = :template_sha256 WHERE id = :id");
+
+static struct print *print_of(const struct app *app)
+{
+    struct print *p = app->slot[SLOT_PRINT];
+    CHECK(p != NULL);
+    return p;
+}
+
+const struct letter_set *letter_templates(const struct app *app)
+{
+    return print_of(app)->templates;
+}
+
+struct str letter_title(const struct app *app, struct str letter, struct str *ret_en)
+{
+    struct str zh = letter;
+    *ret_en = STR_NONE;
+    (void)letter_titles(letter_templates(app), letter, &zh, ret_en);
+    return zh;
+}
+
+/* Drawn, sealed and on disk before anything names it. */
+static struct err *draw(struct call *c, struct waiting_row *w, struct data_key *blob_key)
+{
+    struct print *p = print_of(c->app);
+    struct data_key key;
+    struct str plain;
+    struct jval data;
+    struct bytes pdf;
+    struct blob_writer *out = NULL;
+    unsigned char *digest = arena_alloc(c->arena, 32, 1);
+    TRY(data_key_unwrap(c->arena, &c->app->key, w->key_id, w->wrapped, &key));
+    TRY(seal_open(c->arena, &key, S("letter"), w->data_sealed, &plain));
+    TRY(jread(c->arena, str_bytes(plain), &data));
+    struct str origin = c->app->conf.origin;
+    struct str qr = w->matter_number.p == NULL ? STR_NONE : str_fmt(c->arena, "%.*s/m/%.*s", STR_ARG(origin), STR_ARG(w->matter_number));
+    TRY(drawer_letter(c->arena, p->drawer, w->letter, &data, qr, c->app->conf.demo, &pdf));
+    crypt_random(blob_key->key, CRYPT_KEY_LEN);
+    TRY(blob_begin(c->arena, c->app->blobs, blob_key->key, &out));
+    TRY(blob_write(c->arena, out, pdf));
+    TRY(blob_end(c->arena, out, digest, &w->size));
+    w->sha256 = (struct bytes){digest, 32};
+    return NULL;
+}
+
+struct drawn {
+    struct waiting_row *w;
+    struct data_key *key;
+};
+
+static struct err *record(struct call *c, void *ctx)
+{
+    struct drawn *d = ctx;
+    struct waiting_row row = *d->w;
+    unsigned char template[32];
+    row.blob_key = unit_id(c, "data_key");
+    d->key->id = row.blob_key;
+    row.blob_wrapped = data_key_wrap(c->arena, &c->app->key, d->key);
+    row.media = S("application/pdf");
+    row.stored_at = c->now_ms;
+    row.name_sealed = seal_value(c->arena, d->key, S("name"), str_fmt(c->arena, "%.*s.pdf", STR_ARG(row.letter)));
+    if (letter_template_sha256(letter_templates(c->app), row.letter, template)) {
+        row.template_sha256 = (struct bytes){template, 32};
+    }
+    TRY(db_run(c->db, c->arena, &INSERT_KEY, &row, NULL));
+    TRY(db_run(c->db, c->arena, &INSERT_BLOB, &row, NULL));
+    TRY(db_run(c->db, c->arena, &DOCUMENT_READY, &row, NULL));
+    struct jobj *form = jobj_new(c->arena);
+    jobj_put(form, S("document"), jval_of_int(row.id));
+    jobj_put(form, S("sha256"), jval_of_str(str_hex(c->arena, row.sha256)));
+    struct jval *v = ARENA_NEW(c->arena, struct jval);
+    *v = jobj_val(form);
+    return engine_system_act(c, row.matter_id, S("record_letter"), v, row.act_id);
+}
+
+static struct err *draw_waiting(struct call *c, struct err *(*write)(struct call *c, struct err *(*fn)(struct call *, void *), void *ctx), size_t *ret_n)
+{
+    struct list rows = {0};
+    TRY(db_all(c->db, c->arena, &LIST_WAITING, NULL, &rows));
+    struct waiting_row *w = rows.p;
+    for (size_t i = 0; i < rows.n; i++) {
+        struct data_key key = {0};
+        struct drawn d = {&w[i], &key};
+        TRY(draw(c, &w[i], &key));
+        TRY(write(c, record, &d));
+    }
+    *ret_n = rows.n;
+    return NULL;
+}
+
+struct err *letter_draw_all(struct call *c)
+{
+    size_t n = DRAW_BATCH;
+    while (n == DRAW_BATCH) {
+        TRY(draw_waiting(c, unit_run, &n));
+    }
+    return NULL;
+}
+
+static void finished(struct job *j)
+{
+    struct app *app = j->call.app;
+    struct print *p = print_of(app);
+    if (j->outcome.err != NULL) {
+        log_err(LOG_ERROR, STR_NONE, j->outcome.err);
+    }
+    arena_free(j->call.arena);
+    atomic_store(&p->drawing, false);
+}
+
+static struct err *draw_command(struct call *c, void *ctx)
+{
+    struct print *p = ctx;
+    size_t n = DRAW_BATCH;
+    while (n == DRAW_BATCH || atomic_exchange(&p->again, false)) {
+        TRY(draw_waiting(c, lane_write, &n));
+    }
+    return NULL;
+}
+
+static void post(struct app *app)
+{
+    struct print *p = print_of(app);
+    atomic_store(&p->again, true);
+    if (atomic_exchange(&p->drawing, true)) {
+        return;
+    }
+    struct arena *a = arena_new(0);
+    struct job *j = ARENA_NEW(a, struct job);
+    call_init(&j->call, app, a, ACTOR_SYSTEM);
+    j->fn = draw_command;
+    j->ctx = p;
+    j->done = finished;
+    if (!lane_post_to(app->lanes, LANE_SLOW, j)) {
+        arena_free(a);
+        atomic_store(&p->drawing, false);
+    }
+}
+
+static void committed(struct app *app, int64_t first, int64_t last)
+{
+    (void)first;
+    (void)last;
+    post(app);
+}
+
+/* Each second, for what a crash or a full queue left. */
+static void tick(struct app *app)
+{
+    post(app);
+}
+
+static struct err *start(struct call *c)
+{
+    struct print *p = ARENA_NEW(c->app->arena, struct print);
+    TRY(letter_set_load(c->app->arena, &p->templates));
+    p->drawer = drawer_new();
+    c->app->slot[SLOT_PRINT] = p;
+    return NULL;
+}
+
+static void stop(struct app *app)
+{
+    drawer_free(print_of(app)->drawer);
+}
+
+const struct module letter_module = {
+    .name = "letter",
+    .start = start,
+    .tick = tick,
+    .committed = committed,
+    .stop = stop,
+};

@@ -1,0 +1,10 @@
+import { texts } from '../index'
+
+export const zh = {
+  number: (n: string) => `编号 ${n}`, mine: '我的', receipt: '收件凭证', print: '打印这一页',
+  nowIn: (unit: string, state: string) => `现在在${unit}${state}，`, nowState: (state: string) => `现在是“${state}”，`, nothing: '您不用做什么。', byDate: (d: string) => `最晚${d}有结果。`, yours: '现在要您办：', yourBefore: (d: string) => `请在${d}前办。`, ended: (state: string, d: string) => `已经办完：${state}（${d}）。`, staffNow: (role: string, state: string) => `现在由${role}办理，状态是“${state}”。`, assigned: (n: string) => `承办人 ${n}。`, frozen: '按时情况：',
+  clocks: '时限', otherClocks: (n: number) => `已结束的时限（${n}）`, actsTitle: '可以这样办', actsYours: '您可以办', notNow: '现在还不能办的', noActs: '现在没有要您办的。', answers: '申请内容', materials: '材料', noMaterials: '没有材料', documents: '文书', noDocuments: '还没有文书', children: '相关程序', parent: '所属办件', about: '基本情况', party: '申请人', identifier: '证件号', masked: '（部分隐藏）', item: '事项', version: (n: number) => `第 ${n} 版`, unit: '办理部门', channel: '来源', channels: { web: '网上', window: '窗口', agent: '代办', kiosk: '自助屏', system: '系统', phone: '手机' } as Record<string, string>, opened: '收件', accepted: '受理', closed: '办结', result: '结果', mode: '受理方式', modes: { normal: '正常受理', deferral: '容缺受理', commitment: '告知承诺', deemed: '视为受理' } as Record<string, string>, paperCopies: (n: number) => `纸质 ${n} 份`, draft: '正在生成', void: '已作废', openPdf: '打开 PDF', guide: '看办事指南', more: '更多',
+  letterOut: (name: string) => `会发出：${name}`, onlyOnce: '只能办一次', movesTo: (s: string) => `办完转到“${s}”`, final: '这一步办了就算数，不能撤回；办错了可以公开更正。', confirm: (act: string) => `确认${act}`, doing: '正在办理…', done: (act: string) => `已办：${act}`, people: (n: number) => `这一步要 ${n} 个人一起办，请选另外的人`, peopleNeeded: (n: number) => `还要选 ${n} 个人`, withLabel: '一起办的人',
+  late: '不是现在发生的？', occurred: '实际发生的时间', lateReason: '为什么现在才记', lateHint: '晚于规定时间补记，要写明原因。', preview: '看看文书会怎么写', previewTitle: '文书预览', previewNote: '只是预览，还没有发出。', needReason: '还不能办：', noForm: '不用填什么，确认就办。', keptCopied: '已复制您写的内容', actLost: '这一步现在不能办了。', separation: '须由不同的人办：', formLoading: '正在取表单…', busyUpload: '还有文件正在上传。',
+}
+export const matterText = texts(zh, () => import('../en/matter'))

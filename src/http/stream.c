@@ -5,7 +5,11 @@
  * and puts it into its text. So a burst of commits costs one job, not one for each reader. The HTTP
  * thread sends the text, and parks the connection when there is none. Every 15 s the pump asks
  * identity whether the session still holds, then writes a comment: a dead client shows at the
- * second write. Whoever reads too slowly is dropped and comes back with its Last-Event-ID.
+ * second write.
+ *
+ * Nothing is lost and nothing grows: while a client reads slowly its text stays below TEXT_MAX and
+ * the rest waits in the outbox. One that reads nothing for the library's idle time is cut off
+ * there, and comes back with its Last-Event-ID.
  *
  * One lock for all streams. Order: the hub's lock, then ours, then the library's; never the hub's
  * inside ours. A stream is freed when its reply is over and the pump does not hold it. */
@@ -91,20 +95,16 @@ static void unpark(struct stream *s)
 /* Locked. */
 static void put(struct stream *s, struct str text)
 {
-    if (s->ended) {
+    if (s->ended || text.n == 0) {
         return;
     }
-    if (text.n > TEXT_MAX - s->text_n) {
-        s->ended = true;
-        s->text_n = 0;
-    } else {
-        while (text.n > s->text_cap - s->text_n) {
-            s->text = mem_grow(s->text, s->text_cap, s->text_cap * 2, 1);
-            s->text_cap *= 2;
-        }
-        memcpy(s->text + s->text_n, text.p, text.n);
-        s->text_n += text.n;
+    CHECK(text.n <= TEXT_MAX - s->text_n);
+    while (text.n > s->text_cap - s->text_n) {
+        s->text = mem_grow(s->text, s->text_cap, s->text_cap * 2, 1);
+        s->text_cap *= 2;
     }
+    memcpy(s->text + s->text_n, text.p, text.n);
+    s->text_n += text.n;
     unpark(s);
 }
 
@@ -112,6 +112,7 @@ static void put(struct stream *s, struct str text)
 static void end(struct stream *s)
 {
     s->ended = true;
+    s->text_n = 0;
     unpark(s);
 }
 
@@ -121,6 +122,14 @@ static void destroy(struct stream *s)
     arena_free(s->arena);
     mem_free(s);
 }
+
+/* Locked: is there something that the pump can do now? */
+static bool has_work(const struct stream *s)
+{
+    return !s->ended && (s->beat || (s->news && s->text_n <= TEXT_MAX / 2));
+}
+
+static void start_pump(struct streams *all);
 
 ptrdiff_t stream_read(struct stream *s, char *buf, size_t max)
 {
@@ -138,7 +147,11 @@ ptrdiff_t stream_read(struct stream *s, char *buf, size_t max)
         s->parked = true;
         n = 0;
     }
+    bool work = has_work(s) && s->all->pump == NULL;
     mutex_unlock(s->all->lock);
+    if (work) { /* there is room again */
+        start_pump(s->all);
+    }
     return n;
 }
 
@@ -173,7 +186,7 @@ static struct stream *hold_next(struct streams *all, bool *ret_news, bool *ret_b
     struct stream *s;
 
     mutex_lock(all->lock);
-    for (s = all->first; s != NULL && ((!s->news && !s->beat) || s->ended); s = s->next) {
+    for (s = all->first; s != NULL && !has_work(s); s = s->next) {
     }
     if (s != NULL) {
         s->held = true;
@@ -226,27 +239,43 @@ static void put_event(struct buf *b, const struct hub_event *e)
     buf_putz(b, "\n\n");
 }
 
+/* As many events as there is room for; *ret_at is the place reached. */
+static struct str
+pack(struct arena *a, const struct hub_event *events, size_t n, size_t room, int64_t *ret_at)
+{
+    struct buf b;
+    size_t whole = 0;
+
+    buf_init(&b, a, 256);
+    for (size_t i = 0; i < n; i++) {
+        put_event(&b, &events[i]);
+        if (b.n > room) {
+            CHECK(i > 0); /* one event is far smaller than half the text */
+            *ret_at = events[i - 1].id;
+            break;
+        }
+        whole = b.n;
+    }
+    return str_sub(buf_str(&b), 0, whole);
+}
+
 /* Reads and delivers one round of news. */
 static struct err *deliver(struct call *c, struct stream *s)
 {
     struct hub_event *events;
     size_t n;
-    struct buf b;
 
     mutex_lock(s->all->lock);
-    int64_t at = s->at;
+    int64_t before = s->at;
+    size_t room = TEXT_MAX - s->text_n; /* only we add to it */
     mutex_unlock(s->all->lock);
+    int64_t at = before;
     TRY(hub_scan(c, &s->actor, &at, EVENTS_A_ROUND, &events, &n));
-    buf_init(&b, c->arena, 256);
-    for (size_t i = 0; i < n; i++) {
-        put_event(&b, &events[i]);
-    }
+    struct str text = pack(c->arena, events, n, room, &at);
     mutex_lock(s->all->lock);
     s->at = at;
-    s->news = s->news || n == EVENTS_A_ROUND;
-    if (b.n > 0) {
-        put(s, buf_str(&b));
-    }
+    s->news = s->news || at != before; /* until a round finds nothing */
+    put(s, text);
     mutex_unlock(s->all->lock);
     return NULL;
 }
@@ -263,10 +292,10 @@ static void serve(struct call *pump, struct stream *s, bool news, bool beat)
     if (beat) {
         bool holds = session_holds(&c, s);
         mutex_lock(s->all->lock);
-        if (holds) {
-            put(s, S(": beat\n\n"));
-        } else {
+        if (!holds) {
             end(s);
+        } else if (s->text_n == 0) {
+            put(s, S(": beat\n\n"));
         }
         mutex_unlock(s->all->lock);
         news = news && holds;
@@ -294,8 +323,6 @@ static struct err *pump(struct call *c, void *ctx)
     return NULL;
 }
 
-static void start_pump(struct streams *all);
-
 static void pump_done(struct job *j)
 {
     struct streams *all = j->user;
@@ -304,7 +331,7 @@ static void pump_done(struct job *j)
     mutex_lock(all->lock);
     all->pump = NULL;
     for (struct stream *s = all->first; s != NULL; s = s->next) {
-        more = more || (!s->ended && (s->news || s->beat));
+        more = more || has_work(s);
     }
     mutex_unlock(all->lock);
     arena_free(j->call.arena);
@@ -364,9 +391,10 @@ void streams_tick(struct streams *all, int64_t now_ms)
     for (struct stream *s = all->first; s != NULL; s = s->next) {
         if (now_ms >= s->beat_ms) {
             s->beat = true;
+            s->news = true; /* in case a round failed */
             s->beat_ms = now_ms + BEAT_MS;
         }
-        work = work || (!s->ended && (s->news || s->beat));
+        work = work || has_work(s);
     }
     work = work && all->pump == NULL;
     mutex_unlock(all->lock);

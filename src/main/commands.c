@@ -106,7 +106,8 @@ static struct err *ledger_root(struct arena *a, const char *path, struct str *re
         struct str one = str_split(&rest, '\n');
         line++;
         if (!str_unhex(a, str_trim(one), &leaf)) {
-            return ERROR(a, ERR_LEDGER, "第%zu行不是十六进制。", "Line %zu is not hexadecimal.", line);
+            return ERROR(a, ERR_LEDGER, "第%zu行不是十六进制。", "Line %zu is not hexadecimal.",
+                         line);
         }
         tree_leaf_hash(leaf, hash);
         frontier_add(&f, hash);
@@ -121,7 +122,8 @@ int cmd_ledger(int argc, char **argv)
     struct arena *a = arena_new((size_t)1 << 30);
     struct str root;
     if (argc != 3 || !str_eqz(str_of(argv[1]), "root")) {
-        return cli_use("用法：huhang ledger root 文件（每行一个叶子，十六进制）", "usage: huhang ledger root FILE (one leaf in hex per line)");
+        return cli_use("用法：huhang ledger root 文件（每行一个叶子，十六进制）",
+                       "usage: huhang ledger root FILE (one leaf in hex per line)");
     }
     struct err *e = ledger_root(a, argv[2], &root);
     if (e != NULL) {

@@ -1,4 +1,5 @@
-/* Commands that work on a data folder. argv[0] is the command's name; the value is the exit status. */
+/* Commands that work on a data folder. argv[0] is the command's name; the value is the exit status.
+ */
 #ifndef HUHANG_MAIN_COMMANDS_H
 #define HUHANG_MAIN_COMMANDS_H
 
@@ -23,6 +24,11 @@ struct cli_option {
     struct str value; /* none: not given; flags: "yes" */
 };
 /* Fills the options; *ret_rest takes the other words. False: wrong use was printed. */
-bool cli_options(int argc, char **argv, struct cli_option *options, size_t n, struct str *ret_rest, size_t *ret_n_rest);
+bool cli_options(int argc,
+                 char **argv,
+                 struct cli_option *options,
+                 size_t n,
+                 struct str *ret_rest,
+                 size_t *ret_n_rest);
 
 #endif

@@ -1,6 +1,7 @@
 /* huhang init: a new data folder. Keys first, then the data base, the office, the calendar that the
  * program carries, the ledger's first leaf, and the system administrator with a one-time code; with
- * --demo a whole hall instead (app/demo). A folder that exists and is not empty is never touched. */
+ * --demo a whole hall instead (app/demo). A folder that exists and is not empty is never touched.
+ */
 #include "app/demo/demo.h"
 #include "app/identity/identity.h"
 #include "base/arena.h"
@@ -44,8 +45,14 @@ static const struct field SETTING_NEW[] = {
 };
 /* clang-format on */
 
-STMT_RUN(INSERT_OFFICE, "init.office", OFFICE_NEW, "INSERT INTO office (id, code, name, profile) VALUES (:id, :code, :name, :profile)");
-STMT_RUN(INSERT_SETTING, "init.setting", SETTING_NEW, "INSERT INTO setting (office_id, name, value) VALUES (:office_id, :name, :value)");
+STMT_RUN(INSERT_OFFICE,
+         "init.office",
+         OFFICE_NEW,
+         "INSERT INTO office (id, code, name, profile) VALUES (:id, :code, :name, :profile)");
+STMT_RUN(INSERT_SETTING,
+         "init.setting",
+         SETTING_NEW,
+         "INSERT INTO setting (office_id, name, value) VALUES (:office_id, :name, :value)");
 
 struct init {
     struct arena *arena;
@@ -63,7 +70,8 @@ static struct err *fresh_folder(const struct init *in)
         TRY(file_list(a, path, &names, &n));
     }
     if (n > 0) {
-        return err_hint(ERROR(a, ERR_CONF, "目录“%.*s”不是空的。", "The folder “%.*s” is not empty.", STR_ARG(in->data)),
+        return err_hint(ERROR(a, ERR_CONF, "目录“%.*s”不是空的。",
+                              "The folder “%.*s” is not empty.", STR_ARG(in->data)),
                         "请给出一个空目录或新目录。", "Name an empty or new folder.");
     }
     TRY(file_mkdir(a, path, 0700));
@@ -77,7 +85,8 @@ static struct err *write_seed(struct arena *a, struct str data)
     crypt_random(seed, sizeof seed);
     struct str text = str_fmt(a, "%.*s\n", STR_ARG(str_hex(a, (struct bytes){seed, sizeof seed})));
     crypt_wipe(seed, sizeof seed);
-    return file_write(a, str_z(a, str_fmt(a, "%.*s/keys/log.key", STR_ARG(data))), str_bytes(text), 0600);
+    return file_write(a, str_z(a, str_fmt(a, "%.*s/keys/log.key", STR_ARG(data))), str_bytes(text),
+                      0600);
 }
 
 /* The office key never lies in the data folder (design.md 10). */
@@ -89,11 +98,14 @@ static struct err *make_keys(const struct init *in)
     conf.demo = in->demo;
     struct str path = app_key_path(a, &conf);
     if (path.p == NULL) {
-        return err_hint(ERROR(a, ERR_KEY, "没有给出办公密钥文件。", "No office key file was given."),
-                        "请设置环境变量 HUHANG_KEY_FILE，密钥文件不能放在数据目录里。", "Set HUHANG_KEY_FILE; the key must not lie in the data folder.");
+        return err_hint(
+            ERROR(a, ERR_KEY, "没有给出办公密钥文件。", "No office key file was given."),
+            "请设置环境变量 HUHANG_KEY_FILE，密钥文件不能放在数据目录里。",
+            "Set HUHANG_KEY_FILE; the key must not lie in the data folder.");
     }
     if (str_starts(path, str_fmt(a, "%.*s/", STR_ARG(in->data)))) {
-        return ERROR(a, ERR_KEY, "办公密钥不能放在数据目录里。", "The office key must not lie in the data folder.");
+        return ERROR(a, ERR_KEY, "办公密钥不能放在数据目录里。",
+                     "The office key must not lie in the data folder.");
     }
     if (!file_exists(str_z(a, path))) {
         TRY(office_key_create(a, path));
@@ -105,8 +117,11 @@ static struct err *write_conf(const struct init *in)
 {
     struct arena *a = in->arena;
     struct str text = in->db.n > 0 ? str_fmt(a, "db = %.*s\n", STR_ARG(in->db)) : S("");
-    TRY(file_write(a, str_z(a, str_fmt(a, "%.*s/huhang.conf", STR_ARG(in->data))), str_bytes(text), 0600));
-    return in->demo ? file_write(a, str_z(a, str_fmt(a, "%.*s/demo", STR_ARG(in->data))), str_bytes(S("")), 0600) : NULL;
+    TRY(file_write(a, str_z(a, str_fmt(a, "%.*s/huhang.conf", STR_ARG(in->data))), str_bytes(text),
+                   0600));
+    return in->demo ? file_write(a, str_z(a, str_fmt(a, "%.*s/demo", STR_ARG(in->data))),
+                                 str_bytes(S("")), 0600)
+                    : NULL;
 }
 
 /* Tables first; the modules start only on a data base that has them. */
@@ -170,7 +185,8 @@ static struct err *make(const struct init *in, struct first *f)
     TRY(make_keys(in));
     TRY(app_open(in->arena, &o, &app));
     crypt_random(id, sizeof id);
-    f->origin = str_fmt(in->arena, "huhang.invalid/%.*s", STR_ARG(str_hex(in->arena, (struct bytes){id, sizeof id})));
+    f->origin = str_fmt(in->arena, "huhang.invalid/%.*s",
+                        STR_ARG(str_hex(in->arena, (struct bytes){id, sizeof id})));
     TRY(migrate_new(in->arena, app));
     TRY(found_office(in->arena, app, f->origin));
     TRY(app_writer(app, &c));
@@ -190,7 +206,8 @@ static struct err *make(const struct init *in, struct first *f)
 
 int cmd_init(int argc, char **argv)
 {
-    struct cli_option options[] = {{.name = "data"}, {.name = "demo", .flag = true}, {.name = "db"}};
+    struct cli_option options[] = {
+        {.name = "data"}, {.name = "demo", .flag = true}, {.name = "db"}};
     struct arena *a = arena_new((size_t)1 << 30);
     struct str *rest = ARENA_ARRAY(a, struct str, (size_t)argc);
     size_t n_rest = 0;
@@ -199,7 +216,8 @@ int cmd_init(int argc, char **argv)
         return CLI_USE;
     }
     if (options[0].value.p == NULL || n_rest > 0) {
-        return cli_use("用法：huhang init --data 目录 [--demo] [--db postgresql://…]", "usage: huhang init --data DIR [--demo] [--db postgresql://…]");
+        return cli_use("用法：huhang init --data 目录 [--demo] [--db postgresql://…]",
+                       "usage: huhang init --data DIR [--demo] [--db postgresql://…]");
     }
     struct init in = {a, options[0].value, options[2].value, options[1].value.p != NULL};
     f.demo = in.demo;

@@ -1,5 +1,5 @@
-/* huhang: one program for the hall and for those who watch over it. The first word chooses the command
- * (design.md 10). Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 failure. */
+/* huhang: one program for the hall and for those who watch over it. The first word chooses the
+ * command (design.md 10). Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 failure. */
 #include "base/check.h"
 #include "main/cli.h"
 #include "main/cli_definition.h"
@@ -55,7 +55,8 @@ static int usage(void)
     (void)fprintf(stderr, "护航 huhang %s\n\n", HUHANG_VERSION);
     for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
         if (COMMANDS[i].use != NULL) {
-            (void)fprintf(stderr, "  huhang %-11s %s\n      %s · %s\n", COMMANDS[i].name, COMMANDS[i].use, COMMANDS[i].zh, COMMANDS[i].en);
+            (void)fprintf(stderr, "  huhang %-11s %s\n      %s · %s\n", COMMANDS[i].name,
+                          COMMANDS[i].use, COMMANDS[i].zh, COMMANDS[i].en);
         }
     }
     return CLI_USE;

@@ -42,9 +42,11 @@ static struct err *take_lock(struct arena *a, struct app *app)
     if (held) {
         return NULL;
     }
-    return err_hint(ERROR(a, ERR_CONF, "数据目录“%.*s”正由另一个进程使用。", "The data folder “%.*s” is in use by another process.",
+    return err_hint(ERROR(a, ERR_CONF, "数据目录“%.*s”正由另一个进程使用。",
+                          "The data folder “%.*s” is in use by another process.",
                           STR_ARG(app->conf.data)),
-                    "请先停止那个进程，或者换一个目录（DATA=…）。", "Stop that process, or choose another folder (DATA=…).");
+                    "请先停止那个进程，或者换一个目录（DATA=…）。",
+                    "Stop that process, or choose another folder (DATA=…).");
 }
 
 static struct err *load_keys(struct arena *a, struct app *app)
@@ -52,13 +54,16 @@ static struct err *load_keys(struct arena *a, struct app *app)
     struct str path = app_key_path(a, &app->conf);
     struct bytes text, seed;
     if (path.p == NULL) {
-        return err_hint(ERROR(a, ERR_KEY, "没有给出办公密钥文件。", "No office key file was given."),
-                        "请设置环境变量 HUHANG_KEY_FILE 为密钥文件的路径。", "Set HUHANG_KEY_FILE to the path of the key file.");
+        return err_hint(
+            ERROR(a, ERR_KEY, "没有给出办公密钥文件。", "No office key file was given."),
+            "请设置环境变量 HUHANG_KEY_FILE 为密钥文件的路径。",
+            "Set HUHANG_KEY_FILE to the path of the key file.");
     }
     TRY(office_key_load(a, path, &app->key));
     TRY(file_read(a, str_z(a, app_path(a, &app->conf, "keys/log.key")), 200, &text));
     if (!str_unhex(a, str_trim(bytes_str(text)), &seed) || seed.n != CRYPT_SEED_LEN) {
-        return ERROR(a, ERR_KEY, "存证密钥 keys/log.key 不完整。", "The log key keys/log.key is damaged.");
+        return ERROR(a, ERR_KEY, "存证密钥 keys/log.key 不完整。",
+                     "The log key keys/log.key is damaged.");
     }
     memcpy(app->log_seed, seed.p, CRYPT_SEED_LEN);
     return NULL;
@@ -75,8 +80,10 @@ struct err *app_open(struct arena *a, const struct open_options *o, struct app *
     TRY(conf_load(a, data, o->overrides, o->n_overrides, &app->conf));
     app->conf.demo = file_exists(str_z(a, app_path(a, &app->conf, "demo")));
     if (!file_exists(str_z(a, app_path(a, &app->conf, "keys/log.key")))) {
-        return err_hint(ERROR(a, ERR_CONF, "“%.*s”不是护航的数据目录。", "“%.*s” is not a data folder of Huhang.", STR_ARG(data)),
-                        "请先运行 huhang init --data 目录。", "Run `huhang init --data DIR` first.");
+        return err_hint(ERROR(a, ERR_CONF, "“%.*s”不是护航的数据目录。",
+                              "“%.*s” is not a data folder of Huhang.", STR_ARG(data)),
+                        "请先运行 huhang init --data 目录。",
+                        "Run `huhang init --data DIR` first.");
     }
     if (o->lock) {
         TRY(take_lock(a, app));

@@ -1,4 +1,5 @@
-/* Opening a data folder: settings, lock, keys, files, modules. What every command with --data shares. */
+/* Opening a data folder: settings, lock, keys, files, modules. What every command with --data
+ * shares. */
 #ifndef HUHANG_MAIN_OPEN_H
 #define HUHANG_MAIN_OPEN_H
 
@@ -8,15 +9,15 @@ struct open_options {
     struct str data;             /* folder */
     const struct str *overrides; /* "name=value" */
     size_t n_overrides;
-    bool lock;                   /* hold DIR/lock for the life of the process */
-    struct clock_source *clock;  /* NULL: real time */
+    bool lock;                  /* hold DIR/lock for the life of the process */
+    struct clock_source *clock; /* NULL: real time */
 };
 
-/* The app with keys and modules; no data base is open yet (lanes_start, or app_writer). ERR_CONF when
- * the folder is not one of ours or somebody else holds it, ERR_KEY naming $HUHANG_KEY_FILE. */
+/* The app with keys and modules; no data base is open yet (lanes_start, or app_writer). ERR_CONF
+ * when the folder is not one of ours or somebody else holds it, ERR_KEY naming $HUHANG_KEY_FILE. */
 struct err *app_open(struct arena *a, const struct open_options *o, struct app **ret) MUST_CHECK;
-/* A call with the one writing connection and every module started, without lanes: init, restore, demo
- * data, the command line on a stopped server. Units run with unit_run. */
+/* A call with the one writing connection and every module started, without lanes: init, restore,
+ * demo data, the command line on a stopped server. Units run with unit_run. */
 struct err *app_writer(struct app *app, struct call *ret) MUST_CHECK;
 /* A read-only connection. */
 struct err *app_reader(struct app *app, struct call *ret) MUST_CHECK;

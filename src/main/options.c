@@ -14,7 +14,12 @@ static struct cli_option *find(struct cli_option *options, size_t n, const char 
     return NULL;
 }
 
-bool cli_options(int argc, char **argv, struct cli_option *options, size_t n, struct str *ret_rest, size_t *ret_n_rest)
+bool cli_options(int argc,
+                 char **argv,
+                 struct cli_option *options,
+                 size_t n,
+                 struct str *ret_rest,
+                 size_t *ret_n_rest)
 {
     *ret_n_rest = 0;
     for (int i = 1; i < argc; i++) {

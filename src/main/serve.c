@@ -24,7 +24,9 @@ static struct err *check_schema(struct arena *a, const struct app *app)
     struct db *db = NULL;
     int n = 0;
     TRY(db_open(a, app_db_target(a, &app->conf), &o, &db));
-    struct err *e = app->conf.demo ? migrate_run(db, a, app->conf.data, clock_real_ms(app->clock), &n) : migrate_check(db, a);
+    struct err *e = app->conf.demo
+                        ? migrate_run(db, a, app->conf.data, clock_real_ms(app->clock), &n)
+                        : migrate_check(db, a);
     db_close(db);
     return e;
 }
@@ -44,7 +46,8 @@ static struct err *serve(struct arena *a, const struct open_options *o)
         return e;
     }
     timer = timer_start(app);
-    (void)printf("listening on %s://127.0.0.1:%d\n", app->conf.tls_cert.n > 0 ? "https" : "http", http_port(http));
+    (void)printf("listening on %s://127.0.0.1:%d\n", app->conf.tls_cert.n > 0 ? "https" : "http",
+                 http_port(http));
     (void)fflush(stdout);
     int sig = 0;
     while (sig != SIGTERM && sig != SIGINT) {
@@ -59,7 +62,8 @@ static struct err *serve(struct arena *a, const struct open_options *o)
 
 int cmd_serve(int argc, char **argv)
 {
-    struct cli_option options[] = {{.name = "data"}, {.name = "listen"}, {.name = "db"}, {.name = "origin"}, {.name = "tls-cert"}, {.name = "tls-key"}};
+    struct cli_option options[] = {{.name = "data"},   {.name = "listen"},   {.name = "db"},
+                                   {.name = "origin"}, {.name = "tls-cert"}, {.name = "tls-key"}};
     static const char *const SETTINGS[] = {NULL, "listen", "db", "origin", "tls_cert", "tls_key"};
     signal_block();
     struct arena *a = arena_new(0);
@@ -70,14 +74,16 @@ int cmd_serve(int argc, char **argv)
         return CLI_USE;
     }
     if (options[0].value.p == NULL || n_rest > 0) {
-        return cli_use("用法：huhang serve --data 目录 [--listen 地址:端口] [--db …]", "usage: huhang serve --data DIR [--listen ADDR:PORT] [--db …]");
+        return cli_use("用法：huhang serve --data 目录 [--listen 地址:端口] [--db …]",
+                       "usage: huhang serve --data DIR [--listen ADDR:PORT] [--db …]");
     }
     for (size_t i = 1; i < COUNT_OF(options); i++) {
         if (options[i].value.p != NULL) {
             overrides[n++] = str_fmt(a, "%s=%.*s", SETTINGS[i], STR_ARG(options[i].value));
         }
     }
-    struct open_options o = {.data = options[0].value, .overrides = overrides, .n_overrides = n, .lock = true};
+    struct open_options o = {
+        .data = options[0].value, .overrides = overrides, .n_overrides = n, .lock = true};
     struct err *e = serve(a, &o);
     if (e != NULL) {
         return cli_failed(e);

@@ -36,7 +36,10 @@ const struct letter_template *letter_find(const struct letter_set *s, struct str
     return NULL;
 }
 
-bool letter_titles(const struct letter_set *s, struct str name, struct str *ret_zh, struct str *ret_en)
+bool letter_titles(const struct letter_set *s,
+                   struct str name,
+                   struct str *ret_zh,
+                   struct str *ret_en)
 {
     const struct letter_template *t = letter_find(s, name);
 

@@ -44,12 +44,14 @@ void letter_fault(struct letter_load *l, const struct ynode *at, struct str zh, 
     struct str pointer = str_fmt(l->arena, "%.*s:%d:%d", STR_ARG(l->file), at->line, at->column);
 
     if (l->faults == NULL) {
-        l->faults = ERROR(l->arena, ERR_DEFINITION, "公文模板有误。", "A letter template is wrong.");
+        l->faults =
+            ERROR(l->arena, ERR_DEFINITION, "公文模板有误。", "A letter template is wrong.");
     }
     l->faults = err_field(l->faults, pointer, "letter", zh, en);
 }
 
-static void fault_of(struct letter_load *l, const struct ynode *at, const char *zh, const char *en, struct str word)
+static void fault_of(
+    struct letter_load *l, const struct ynode *at, const char *zh, const char *en, struct str word)
 {
     letter_fault(l, at, str_fmt(l->arena, "%s：%.*s", zh, STR_ARG(word)),
                  str_fmt(l->arena, "%s: %.*s", en, STR_ARG(word)));
@@ -106,8 +108,9 @@ bool letter_path_ok(struct letter_load *l, const struct ynode *at, struct str pa
         if (!str_eqz(root, ROOTS[i].root)) {
             continue;
         }
-        if (members != NULL && members[0] == '\0' ? rest.p == NULL
-                                                  : rest.p != NULL && members_ok(l, members, root, rest)) {
+        if (members != NULL && members[0] == '\0'
+                ? rest.p == NULL
+                : rest.p != NULL && members_ok(l, members, root, rest)) {
             return true;
         }
         break;
@@ -185,7 +188,8 @@ static size_t scan_piece(struct scan *s, struct str text, size_t at)
         return at + 1;
     }
     s->failed = s->failed || c == '}';
-    while (end < rest.n && (end == 0 || (rest.p[end] != '{' && rest.p[end] != '}' && rest.p[end] != '[' && rest.p[end] != ']'))) {
+    while (end < rest.n && (end == 0 || (rest.p[end] != '{' && rest.p[end] != '}' &&
+                                         rest.p[end] != '[' && rest.p[end] != ']'))) {
         end++;
     }
     add_bit(s, (struct letter_bit){.kind = BIT_TEXT, .text = str_sub(rest, 0, end)});
@@ -205,7 +209,8 @@ struct letter_bits letter_bits_of(struct letter_load *l, const struct ynode *tex
         at = scan_piece(&s, text->s, at);
     }
     if (s.failed || s.open) {
-        letter_fault(l, text, S("括号不成对、嵌套，或文字太碎"), S("braces or brackets do not match, or too many pieces"));
+        letter_fault(l, text, S("括号不成对、嵌套，或文字太碎"),
+                     S("braces or brackets do not match, or too many pieces"));
         return (struct letter_bits){NULL, 0};
     }
     b = ARENA_ARRAY(l->arena, struct letter_bit, s.n);

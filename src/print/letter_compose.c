@@ -1,6 +1,6 @@
-/* Template and data → what the letter says. Data comes from people and from definitions that change,
- * so any value may be missing or of another type; then —— is printed, or nothing where the template
- * marks the words as dispensable. */
+/* Template and data → what the letter says. Data comes from people and from definitions that
+ * change, so any value may be missing or of another type; then —— is printed, or nothing where the
+ * template marks the words as dispensable. */
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/num.h"
@@ -48,7 +48,8 @@ static bool is_nothing(const struct jval *v)
 static const struct jval *value_at(const struct compose *c, struct str path)
 {
     struct str rest = path, step = str_split(&rest, '.');
-    const struct jval *v = c->row != NULL && str_eqz(step, "row") ? c->row : jval_get(c->data, step);
+    const struct jval *v =
+        c->row != NULL && str_eqz(step, "row") ? c->row : jval_get(c->data, step);
 
     while (rest.p != NULL) {
         step = str_split(&rest, '.');
@@ -77,7 +78,10 @@ static struct str scalar(const struct compose *c, const struct jval *v)
     case J_OBJ: { /* a text in two languages, or something with a name */
         struct str zh = jval_str(jval_get(v, S("zh")));
         const struct jval *name = jval_get(v, S("name"));
-        return zh.p != NULL ? zh : name == NULL ? STR_NONE : name->type == J_OBJ ? jval_str(jval_get(name, S("zh"))) : jval_str(name);
+        return zh.p != NULL          ? zh
+               : name == NULL        ? STR_NONE
+               : name->type == J_OBJ ? jval_str(jval_get(name, S("zh")))
+                                     : jval_str(name);
     }
     case J_NULL:
     case J_LIST:
@@ -275,7 +279,8 @@ static const struct letter_row *form_rows(struct compose *c, struct letter_pars 
         const struct letter_par *p = &pars.p[i];
 
         if (all_hold(c, &p->when)) {
-            rows[n++] = (struct letter_row){p->label.n > 0 ? expand(c, p->label) : STR_NONE, str_trim(expand(c, p->text))};
+            rows[n++] = (struct letter_row){p->label.n > 0 ? expand(c, p->label) : STR_NONE,
+                                            str_trim(expand(c, p->text))};
         }
     }
     *ret_n = n;
@@ -293,8 +298,8 @@ static struct str full_number(const struct compose *c, const struct letter_templ
         return number.n > 0 ? number : NOTHING;
     }
     size_t cut = (size_t)year_end + S("〕").n;
-    return str_fmt(c->arena, "%.*s%.*s%.*s第%.*s号", STR_ARG(mark), STR_ARG(t->mark), STR_ARG(str_sub(number, 0, cut)),
-                   STR_ARG(str_sub(number, cut, number.n)));
+    return str_fmt(c->arena, "%.*s%.*s%.*s第%.*s号", STR_ARG(mark), STR_ARG(t->mark),
+                   STR_ARG(str_sub(number, 0, cut)), STR_ARG(str_sub(number, cut, number.n)));
 }
 
 static struct str first_text(const struct compose *c, const char *path, const char *other)
@@ -312,20 +317,27 @@ static bool has_addressee(const struct letter_template *t)
     return t->layout == LETTER_NOTICE || t->layout == LETTER_RECEIPT || t->to.n > 0;
 }
 
-struct err *letter_compose(struct arena *a, const struct letter_set *s, struct str name, const struct jval *data, struct letter_text *ret)
+struct err *letter_compose(struct arena *a,
+                           const struct letter_set *s,
+                           struct str name,
+                           const struct jval *data,
+                           struct letter_text *ret)
 {
     const struct letter_template *t = letter_find(s, name);
     struct compose c = {.arena = a, .data = data};
 
     if (t == NULL) {
-        return ERROR(a, ERR_NOT_FOUND, "没有名为 %.*s 的公文模板。", "There is no letter template %.*s.", STR_ARG(name));
+        return ERROR(a, ERR_NOT_FOUND, "没有名为 %.*s 的公文模板。",
+                     "There is no letter template %.*s.", STR_ARG(name));
     }
     *ret = (struct letter_text){
         .layout = t->layout,
         .organ = t->organ.n > 0 ? expand(&c, t->organ) : first_text(&c, "profile.organ", "office"),
         .title = t->heading.n > 0 ? expand(&c, t->heading) : t->title,
         .number = t->number.n > 0 ? expand(&c, t->number) : full_number(&c, t),
-        .addressee = !has_addressee(t) ? STR_NONE : t->to.n > 0 ? expand(&c, t->to) : first_text(&c, "party.name", NULL),
+        .addressee = !has_addressee(t) ? STR_NONE
+                     : t->to.n > 0     ? expand(&c, t->to)
+                                       : first_text(&c, "party.name", NULL),
         .date = first_text(&c, "date", NULL),
     };
     ret->sign = ret->organ;

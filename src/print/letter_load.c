@@ -34,7 +34,8 @@ static void known_keys(struct letter_load *l, const struct ynode *map, const cha
     }
 }
 
-static struct str text_of(struct letter_load *l, const struct ynode *map, const char *key, bool needed)
+static struct str
+text_of(struct letter_load *l, const struct ynode *map, const char *key, bool needed)
 {
     const struct ynode *v = yaml_get(map, str_of(key));
 
@@ -42,7 +43,8 @@ static struct str text_of(struct letter_load *l, const struct ynode *map, const 
         return v->s;
     }
     if (v != NULL || needed) {
-        letter_fault(l, v == NULL ? map : v, str_fmt(l->arena, "缺少文字：%s", key), str_fmt(l->arena, "text needed: %s", key));
+        letter_fault(l, v == NULL ? map : v, str_fmt(l->arena, "缺少文字：%s", key),
+                     str_fmt(l->arena, "text needed: %s", key));
     }
     return STR_NONE;
 }
@@ -116,11 +118,13 @@ static struct letter_par par_of_map(struct letter_load *l, const struct ynode *m
 }
 
 /* The paragraphs of {use: NAME}, after those already there. */
-static size_t use_parts(struct letter_load *l, const struct ynode *item, struct letter_par *out, size_t n)
+static size_t
+use_parts(struct letter_load *l, const struct ynode *item, struct letter_par *out, size_t n)
 {
     static const char *const KEYS[] = {"use", NULL};
     struct str name = text_of(l, item, "use", true);
-    const struct letter_pars *parts = l->parts == NULL || name.p == NULL ? NULL : map_get(l->parts, name);
+    const struct letter_pars *parts =
+        l->parts == NULL || name.p == NULL ? NULL : map_get(l->parts, name);
 
     known_keys(l, item, KEYS);
     if (parts == NULL) {
@@ -177,10 +181,12 @@ static enum letter_layout layout_of(struct letter_load *l, const struct ynode *r
     return LETTER_NOTICE;
 }
 
-static void load_template(struct letter_load *l, const struct ynode *root, struct letter_template *t)
+static void
+load_template(struct letter_load *l, const struct ynode *root, struct letter_template *t)
 {
-    static const char *const KEYS[] = {"title", "title_en", "mark", "layout", "organ", "to", "number",
-                                       "heading", "words", "body", "rows", "notes", NULL};
+    static const char *const KEYS[] = {"title", "title_en", "mark",    "layout", "organ",
+                                       "to",    "number",   "heading", "words",  "body",
+                                       "rows",  "notes",    NULL};
 
     known_keys(l, root, KEYS);
     load_words(l, yaml_get(root, S("words")));
@@ -264,7 +270,8 @@ static void check_marks(struct letter_load *l, const struct letter_set *s)
         for (size_t k = 0; k < i; k++) {
             if (s->t[i].mark.p != NULL && str_eq(s->t[i].mark, s->t[k].mark)) {
                 l->file = str_fmt(l->arena, "%.*s.yaml", STR_ARG(s->t[i].name));
-                letter_fault(l, &top, str_fmt(l->arena, "文号代字与 %.*s 相同", STR_ARG(s->t[k].name)),
+                letter_fault(l, &top,
+                             str_fmt(l->arena, "文号代字与 %.*s 相同", STR_ARG(s->t[k].name)),
                              str_fmt(l->arena, "same mark as %.*s", STR_ARG(s->t[k].name)));
             }
         }
@@ -276,7 +283,8 @@ static bool is_common(const struct embed_file *f)
     return strcmp(f->name, "_common.yaml") == 0;
 }
 
-struct err *letter_set_read(struct arena *a, const struct embed_file *files, size_t n, struct letter_set **ret)
+struct err *
+letter_set_read(struct arena *a, const struct embed_file *files, size_t n, struct letter_set **ret)
 {
     struct letter_load l = {.arena = a, .words = map_new(a)};
     struct letter_template *t = ARENA_ARRAY(a, struct letter_template, n + 1);

@@ -1,18 +1,18 @@
 /* Templates as loaded. A template is a YAML map:
  *
- *   title: 受理通知书            title_en: Notice of acceptance     mark: 受   (in the number, unique)
- *   layout: notice | receipt | record | licence                    (notice when absent)
+ *   title: 受理通知书            title_en: Notice of acceptance     mark: 受   (in the number,
+ * unique) layout: notice | receipt | record | licence                    (notice when absent)
  *   organ: "{…}"  to: "{…}"  number: "{…}"  heading: "{…}"         (when the usual ones do not fit)
- *   words: {way: {window: 窗口领取, post: 邮寄}}                   (codes to words, beside _common's)
- *   body, notes: [paragraph …]      rows: [{label: 持证人, text: "{…}"} …]
+ *   words: {way: {window: 窗口领取, post: 邮寄}}                   (codes to words, beside
+ * _common's) body, notes: [paragraph …]      rows: [{label: 持证人, text: "{…}"} …]
  *
  * A paragraph is a text, or {when: …, text: …}, or {each: ROOT, where: …, text: …, none: …}, or
  * {use: NAME} for a list of paragraphs of _common.yaml. Conditions: `a.b`, `not a.b`, `a.b = w`,
  * `a.b != w`, `a.b in w w`; a list of them holds when all hold. In a text {a.b} is a value of the
  * frozen data; {a.b|c.d} the first that is there; {a.b:way} through the words `way`; {a.b?text} has
- * a text for nothing. [ … ] vanishes when a value in it is missing. In `each`, {n} counts and {row.x}
- * is the row. What is missing elsewhere prints as ——. All names are checked at load as far as the
- * data's shape is fixed. Private to the floor. */
+ * a text for nothing. [ … ] vanishes when a value in it is missing. In `each`, {n} counts and
+ * {row.x} is the row. What is missing elsewhere prints as ——. All names are checked at load as far
+ * as the data's shape is fixed. Private to the floor. */
 #ifndef HUHANG_PRINT_LETTER_SET_H
 #define HUHANG_PRINT_LETTER_SET_H
 
@@ -55,9 +55,9 @@ struct letter_bits {
 
 struct letter_par {
     struct letter_conds when, where;
-    struct str each;         /* a list of the data, or none */
-    struct letter_bits text; /* of each row */
-    struct letter_bits none; /* without rows; n 0: nothing */
+    struct str each;          /* a list of the data, or none */
+    struct letter_bits text;  /* of each row */
+    struct letter_bits none;  /* without rows; n 0: nothing */
     struct letter_bits label; /* in `rows` */
 };
 
@@ -81,7 +81,10 @@ struct letter_set {
 
 /* The set from these files (NAME.yaml and _common.yaml), for the tests too. ERR_DEFINITION with a
  * field for each fault, pointer FILE:LINE:COLUMN. */
-struct err *letter_set_read(struct arena *a, const struct embed_file *files, size_t n, struct letter_set **ret) MUST_CHECK;
+struct err *letter_set_read(struct arena *a,
+                            const struct embed_file *files,
+                            size_t n,
+                            struct letter_set **ret) MUST_CHECK;
 const struct letter_template *letter_find(const struct letter_set *s, struct str name);
 
 /* ---- while loading ---- */
@@ -89,10 +92,10 @@ const struct letter_template *letter_find(const struct letter_set *s, struct str
 struct letter_load {
     struct arena *arena;
     struct str file;
-    struct err *faults;     /* NULL: none so far */
-    struct map *words;      /* of _common.yaml and of the template: name → map of str * */
+    struct err *faults;      /* NULL: none so far */
+    struct map *words;       /* of _common.yaml and of the template: name → map of str * */
     const struct map *parts; /* of _common.yaml: name → struct letter_pars */
-    bool in_row;            /* {row.x} and {n} have a meaning */
+    bool in_row;             /* {row.x} and {n} have a meaning */
 };
 
 void letter_fault(struct letter_load *l, const struct ynode *at, struct str zh, struct str en);

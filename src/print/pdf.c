@@ -1,5 +1,5 @@
-/* pango and cairo. Text is measured without hinting or rounding, so that the lines do not depend on a
- * screen; glyphs keep their text (cairo's show_text_glyphs), so the PDF can be searched and read
+/* pango and cairo. Text is measured without hinting or rounding, so that the lines do not depend on
+ * a screen; glyphs keep their text (cairo's show_text_glyphs), so the PDF can be searched and read
  * aloud. Fonts are embedded as subsets. The head of the file has no time of drawing in it. */
 #include "print/pdf.h"
 
@@ -53,11 +53,15 @@ static void pdf_free(void *arg)
 
 static void set_info(struct pdf *p, const struct pdf_info *info)
 {
-    const char *day = str_z(p->arena, str_fmt(p->arena, "%.*sT00:00:00+08:00", STR_ARG(info->date)));
+    const char *day =
+        str_z(p->arena, str_fmt(p->arena, "%.*sT00:00:00+08:00", STR_ARG(info->date)));
 
-    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE, str_z(p->arena, info->title));
-    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_AUTHOR, str_z(p->arena, info->author));
-    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_SUBJECT, str_z(p->arena, info->subject));
+    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE,
+                                   str_z(p->arena, info->title));
+    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_AUTHOR,
+                                   str_z(p->arena, info->author));
+    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_SUBJECT,
+                                   str_z(p->arena, info->subject));
     cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATOR, "Huhang");
     cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATE_DATE, day);
     cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_MOD_DATE, day);
@@ -96,7 +100,8 @@ struct err *pdf_new(struct arena *a, const struct pdf_info *info, struct pdf **r
     set_info(p, info);
     probe = pdf_par(p, S("许可通知书"), &style, 0);
     if (pango_layout_get_unknown_glyphs_count(probe->layout) > 0) {
-        return err_hint(ERROR(a, ERR_INTERNAL, "没有中文字体，无法生成公文。", "There is no Chinese font, so letters cannot be drawn."),
+        return err_hint(ERROR(a, ERR_INTERNAL, "没有中文字体，无法生成公文。",
+                              "There is no Chinese font, so letters cannot be drawn."),
                         "请安装软件包 fonts-noto-cjk。", "Install the package fonts-noto-cjk.");
     }
     *ret = p;
@@ -163,8 +168,9 @@ double pdf_par_width(const struct pdf_par *par)
 static void use_ink(struct pdf *p, enum pdf_ink ink)
 {
     static const double COLOURS[][3] = {
-        [INK_BLACK] = {0, 0, 0},          [INK_RED] = {0.80, 0.05, 0.05},   [INK_GREY] = {0.35, 0.35, 0.35},
-        [INK_PALE] = {0.90, 0.90, 0.90},  [INK_GOLD] = {0.62, 0.45, 0.10},
+        [INK_BLACK] = {0, 0, 0},         [INK_RED] = {0.80, 0.05, 0.05},
+        [INK_GREY] = {0.35, 0.35, 0.35}, [INK_PALE] = {0.90, 0.90, 0.90},
+        [INK_GOLD] = {0.62, 0.45, 0.10},
     };
 
     cairo_set_source_rgb(p->cr, COLOURS[ink][0], COLOURS[ink][1], COLOURS[ink][2]);
@@ -217,7 +223,8 @@ void pdf_qr(struct pdf *p, const struct qr *q, double x, double y, double side)
     use_ink(p, INK_BLACK);
     for (int row = 0; row < q->width; row++) {
         for (int col = 0, run; col < q->width; col += run + 1) {
-            for (run = 0; col + run < q->width && q->modules[row * q->width + col + run] != 0; run++) {
+            for (run = 0; col + run < q->width && q->modules[row * q->width + col + run] != 0;
+                 run++) {
             }
             if (run > 0) {
                 cairo_rectangle(p->cr, x + col * step, y + row * step, run * step, step);
@@ -258,8 +265,9 @@ struct err *pdf_end(struct pdf *p, struct bytes *ret)
         status = cairo_surface_status(p->surface);
     }
     if (status != CAIRO_STATUS_SUCCESS) {
-        return err_cause(ERROR(p->arena, ERR_INTERNAL, "公文未能画成 PDF。", "The letter could not be drawn as a PDF."), "cairo: %s",
-                         cairo_status_to_string(status));
+        return err_cause(ERROR(p->arena, ERR_INTERNAL, "公文未能画成 PDF。",
+                               "The letter could not be drawn as a PDF."),
+                         "cairo: %s", cairo_status_to_string(status));
     }
     *ret = buf_bytes(&p->out);
     return NULL;

@@ -1,15 +1,15 @@
 /* Drawing on A4 pages: the only door to pango and cairo. Lengths are points (1/72 inch) from the
- * page's upper left corner; texts are Noto Serif CJK SC, laid out as simplified Chinese (line ends by
- * its rules). The same calls give the same bytes. One thread at a time. Private to the floor. */
+ * page's upper left corner; texts are Noto Serif CJK SC, laid out as simplified Chinese (line ends
+ * by its rules). The same calls give the same bytes. One thread at a time. Private to the floor. */
 #ifndef HUHANG_PRINT_PDF_H
 #define HUHANG_PRINT_PDF_H
 
 #include "base/err.h"
 #include "print/qr.h"
 
-#define PDF_MM(mm)  ((mm) * 72.0 / 25.4)
-#define PDF_WIDTH   PDF_MM(210.0)
-#define PDF_HEIGHT  PDF_MM(297.0)
+#define PDF_MM(mm) ((mm) * 72.0 / 25.4)
+#define PDF_WIDTH  PDF_MM(210.0)
+#define PDF_HEIGHT PDF_MM(297.0)
 
 enum pdf_ink { INK_BLACK, INK_RED, INK_GREY, INK_PALE, INK_GOLD };
 
@@ -34,7 +34,8 @@ struct pdf_par; /* a paragraph broken into lines */
  * freed with the arena. */
 struct err *pdf_new(struct arena *a, const struct pdf_info *info, struct pdf **ret) MUST_CHECK;
 /* width: where lines break; 0: never. */
-struct pdf_par *pdf_par(struct pdf *p, struct str text, const struct pdf_style *style, double width);
+struct pdf_par *
+pdf_par(struct pdf *p, struct str text, const struct pdf_style *style, double width);
 size_t pdf_par_lines(const struct pdf_par *par);
 /* Width of the widest line. */
 double pdf_par_width(const struct pdf_par *par);

@@ -19,8 +19,10 @@ struct err *qr_make(struct arena *a, struct str text, struct qr *ret)
         code = QRcode_encodeData((int)text.n, (const unsigned char *)text.p, 0, QR_ECLEVEL_M);
     }
     if (code == NULL) {
-        return ERROR(a, ERR_INTERNAL, "无法生成二维码：内容为 %zu 字节，应为 1–2331 字节。",
-                     "The QR code could not be made: the text has %zu bytes, 1 to 2331 are possible.", text.n);
+        return ERROR(
+            a, ERR_INTERNAL, "无法生成二维码：内容为 %zu 字节，应为 1–2331 字节。",
+            "The QR code could not be made: the text has %zu bytes, 1 to 2331 are possible.",
+            text.n);
     }
     n = (size_t)code->width * (size_t)code->width;
     modules = ARENA_ARRAY(a, unsigned char, n);
@@ -39,7 +41,8 @@ struct str qr_svg(struct arena *a, const struct qr *q)
 
     buf_init(&out, a, 8192);
     buf_fmt(&out,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+            "shape-rendering=\"crispEdges\">"
             "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path d=\"",
             side, side, side, side);
     for (int y = 0; y < q->width; y++) {

@@ -15,27 +15,27 @@ struct act_todo {
     struct actor actor;
     struct str role;
     int64_t stand_in;
-    const struct jval *form;  /* as submitted; replaced by the validated form */
+    const struct jval *form; /* as submitted; replaced by the validated form */
     int64_t occurred_ms;
     struct str late_reason;
     const int64_t *with;
     size_t n_with;
     int64_t cause_id, corrects_id;
-    uint32_t expired;         /* clock whose expiry this is, NO_INDEX */
+    uint32_t expired; /* clock whose expiry this is, NO_INDEX */
 };
 
 /* One act performed, to be saved. */
 struct act_done {
     struct matter *m;
     struct actor actor;
-    size_t index;             /* into m->done */
+    size_t index; /* into m->done */
     struct jval body;
-    int32_t due_day;          /* earliest legal due date after the act, CIVIL_NO_DAY */
+    int32_t due_day; /* earliest legal due date after the act, CIVIL_NO_DAY */
     struct str letter, letter_number;
     int64_t letter_id;
     struct str letter_data;
-    int64_t voided_letter;    /* document voided by a correction, 0 */
-    uint64_t tell;            /* roles */
+    int64_t voided_letter; /* document voided by a correction, 0 */
+    uint64_t tell;         /* roles */
 };
 
 /* One command: matters touched, acts done, acts still to do. */
@@ -76,12 +76,16 @@ void act_scene_of(struct act_scene *s, struct act_run *r, const struct act_todo 
 /* act_children.c: opens children, propagates to parent and children. */
 struct err *act_cascade(struct act_run *r, const struct act_todo *t, size_t done) MUST_CHECK;
 /* act_letter.c: step 10. letter_data: all that the letter will say, also for the preview. */
-struct err *letter_data(struct act_run *r, struct act_todo *t, struct str number, struct jval *ret) MUST_CHECK;
+struct err *
+letter_data(struct act_run *r, struct act_todo *t, struct str number, struct jval *ret) MUST_CHECK;
 struct err *act_letter(struct act_run *r, struct act_todo *t, struct act_done *d) MUST_CHECK;
 /* act_correct.c: correct_record, migrate, erase: what USE_… acts do beyond the definition. */
 struct err *act_use(struct act_run *r, struct act_todo *t, struct act_done *d) MUST_CHECK;
 /* A fresh matter of the kind; the start act follows. */
-struct err *matter_new(struct act_run *r, const struct definition *d, int64_t unit_id, struct matter **ret) MUST_CHECK;
+struct err *matter_new(struct act_run *r,
+                       const struct definition *d,
+                       int64_t unit_id,
+                       struct matter **ret) MUST_CHECK;
 /* Number series: next number of the key, gapless (rolled back with the unit). */
 struct err *series_next(struct call *c, struct str key, int64_t *ret) MUST_CHECK;
 

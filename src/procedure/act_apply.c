@@ -1,6 +1,6 @@
-/* Steps 7 to 9 of an act on the matter in memory: order of times, facts, effects, target state, clocks.
- * act_sets and act_move are shared with folding (act_fold.c), so a history folded again takes the very
- * same way. */
+/* Steps 7 to 9 of an act on the matter in memory: order of times, facts, effects, target state,
+ * clocks. act_sets and act_move are shared with folding (act_fold.c), so a history folded again
+ * takes the very same way. */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -13,12 +13,14 @@ static struct err *check_time(struct act_run *r, const struct act_todo *t)
 {
     struct call *c = r->c;
     if (t->occurred_ms > c->now_ms) {
-        return ERROR(c->arena, ERR_TIME_ORDER, "发生时间在现在之后。", "The act would lie in the future.");
+        return ERROR(c->arena, ERR_TIME_ORDER, "发生时间在现在之后。",
+                     "The act would lie in the future.");
     }
     const struct mact *last = t->m->n_done > 0 ? &t->m->done[t->m->n_done - 1] : NULL;
     if (last != NULL && t->occurred_ms < last->occurred_at) {
         struct str at = civil_instant_text(c->arena, last->occurred_at);
-        struct err *e = ERROR(c->arena, ERR_TIME_ORDER, "发生时间早于上一步（%.*s）。", "It lies before the previous act (%.*s).", STR_ARG(at));
+        struct err *e = ERROR(c->arena, ERR_TIME_ORDER, "发生时间早于上一步（%.*s）。",
+                              "It lies before the previous act (%.*s).", STR_ARG(at));
         struct jval v = jval_of_str(at);
         return err_member(e, "previous_at", jval_text(c->arena, &v));
     }
@@ -42,7 +44,8 @@ static struct err *check_time(struct act_run *r, const struct act_todo *t)
         return NULL;
     }
     struct err *e = NULL;
-    field_fault(c->arena, &e, S("/late_reason"), "late-reason-needed", "补录超过一个工作日，请写明原因并附依据。",
+    field_fault(c->arena, &e, S("/late_reason"), "late-reason-needed",
+                "补录超过一个工作日，请写明原因并附依据。",
                 "This is recorded more than one working day late; give the reason and evidence.");
     return e;
 }
@@ -170,7 +173,8 @@ static int32_t legal_due(const struct matter *m)
     for (size_t i = 0; i < m->n_clocks; i++) {
         const struct mclock *k = &m->clocks[i];
         bool running = k->status == CLOCK_RUNNING || k->status == CLOCK_PAUSED;
-        if (running && m->d->clocks[k->def].evidence == EVIDENCE_LAW && (day == CIVIL_NO_DAY || k->due.due_day < day)) {
+        if (running && m->d->clocks[k->def].evidence == EVIDENCE_LAW &&
+            (day == CIVIL_NO_DAY || k->due.due_day < day)) {
             day = k->due.due_day;
         }
     }
@@ -206,7 +210,8 @@ struct err *act_apply(struct act_run *r, struct act_todo *t, size_t *ret_done)
     struct act_scene s;
     TRY(check_time(r, t));
     if (r->n_done == ACT_CASCADE_MAX) {
-        return ERROR(r->c->arena, ERR_CASCADE, "一次办理引起了超过32个动作，已全部撤回。", "One command triggered more than 32 acts; all was undone.");
+        return ERROR(r->c->arena, ERR_CASCADE, "一次办理引起了超过32个动作，已全部撤回。",
+                     "One command triggered more than 32 acts; all was undone.");
     }
     act_scene_of(&s, r, t);
     int32_t day = effective_day(&s);
@@ -225,12 +230,22 @@ struct err *act_apply(struct act_run *r, struct act_todo *t, size_t *ret_done)
     struct jval *body = ARENA_NEW(r->c->arena, struct jval);
     *body = body_of(r, t, results);
     act->body = body;
-    struct clock_move mv = {.act = t->act, .from = from, .act_id = act->id, .at_ms = t->occurred_ms, .day = day, .expired = t->expired};
+    struct clock_move mv = {.act = t->act,
+                            .from = from,
+                            .act_id = act->id,
+                            .at_ms = t->occurred_ms,
+                            .day = day,
+                            .expired = t->expired};
     TRY(act_move(&s, &mv));
     act = &m->done[m->n_done - 1];
     act->to_state = m->d->states[m->state].name;
     finish(r, m);
     *ret_done = r->n_done;
-    r->done[r->n_done++] = (struct act_done){.m = m, .actor = t->actor, .index = m->n_done - 1, .body = *body, .due_day = legal_due(m), .tell = a->tell};
+    r->done[r->n_done++] = (struct act_done){.m = m,
+                                             .actor = t->actor,
+                                             .index = m->n_done - 1,
+                                             .body = *body,
+                                             .due_day = legal_due(m),
+                                             .tell = a->tell};
     return NULL;
 }

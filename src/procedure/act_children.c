@@ -4,7 +4,8 @@
 
 #include "base/check.h"
 
-static struct act_todo system_act(struct matter *m, uint32_t act, const struct act_todo *cause, int64_t cause_id)
+static struct act_todo
+system_act(struct matter *m, uint32_t act, const struct act_todo *cause, int64_t cause_id)
 {
     return (struct act_todo){
         .m = m,
@@ -17,14 +18,22 @@ static struct act_todo system_act(struct matter *m, uint32_t act, const struct a
 }
 
 /* Enqueues the first act of the mask that fits; the gate looks again when its turn comes. */
-static struct err *trigger(struct act_run *r, struct matter *m, uint64_t acts, const struct act_todo *cause, int64_t cause_id)
+static struct err *trigger(struct act_run *r,
+                           struct matter *m,
+                           uint64_t acts,
+                           const struct act_todo *cause,
+                           int64_t cause_id)
 {
     for (uint32_t i = 0; i < m->d->n_acts; i++) {
         const struct act_def *a = &m->d->acts[i];
         if ((acts & BIT(i)) == 0 || m->state == NO_INDEX || (a->from & BIT(m->state)) == 0) {
             continue;
         }
-        struct act_scene s = {.c = r->c, .m = m, .act = i, .now_ms = cause->occurred_ms, .today = civil_day_of(cause->occurred_ms)};
+        struct act_scene s = {.c = r->c,
+                              .m = m,
+                              .act = i,
+                              .now_ms = cause->occurred_ms,
+                              .today = civil_day_of(cause->occurred_ms)};
         struct expr_env env;
         scene_env(&s, &env);
         if (expr_true(a->when, &env)) {
@@ -80,8 +89,15 @@ static struct err *tell_parent(struct act_run *r, const struct act_todo *t, size
     entry->class = child->class;
     int32_t day = CIVIL_NO_DAY;
     CHECK(civil_parse(act->effective_on, &day));
-    struct clock_move mv = {.act = NO_INDEX, .from = parent->state, .to = parent->state, .act_id = act->id, .at_ms = t->occurred_ms, .day = day, .expired = NO_INDEX};
-    struct act_scene s = {.c = r->c, .m = parent, .act = NO_INDEX, .now_ms = t->occurred_ms, .today = day};
+    struct clock_move mv = {.act = NO_INDEX,
+                            .from = parent->state,
+                            .to = parent->state,
+                            .act_id = act->id,
+                            .at_ms = t->occurred_ms,
+                            .day = day,
+                            .expired = NO_INDEX};
+    struct act_scene s = {
+        .c = r->c, .m = parent, .act = NO_INDEX, .now_ms = t->occurred_ms, .today = day};
     if (started && !closed) {
         clockwork_child(&s, entry, false, &mv, expected_end(child));
     } else if (was_open && closed) {
@@ -91,15 +107,21 @@ static struct err *tell_parent(struct act_run *r, const struct act_todo *t, size
     if (entry->def == NO_INDEX || started) {
         return NULL;
     }
-    TRY(trigger(r, parent, definition_on_child(parent->d, entry->def, act->name, was_open && closed), t, act->id));
+    TRY(trigger(r, parent,
+                definition_on_child(parent->d, entry->def, act->name, was_open && closed), t,
+                act->id));
     bool none_open = true;
     for (size_t i = 0; i < parent->n_children; i++) {
-        none_open = none_open && (parent->children[i].def != entry->def || parent->children[i].class == STATE_CLOSED);
+        none_open = none_open && (parent->children[i].def != entry->def ||
+                                  parent->children[i].class == STATE_CLOSED);
     }
-    return was_open && closed && none_open ? trigger(r, parent, definition_on_join(parent->d, entry->def), t, act->id) : NULL;
+    return was_open && closed && none_open
+               ? trigger(r, parent, definition_on_join(parent->d, entry->def), t, act->id)
+               : NULL;
 }
 
-static struct err *tell_children(struct act_run *r, const struct act_todo *t, const struct mact *act, bool closed)
+static struct err *
+tell_children(struct act_run *r, const struct act_todo *t, const struct mact *act, bool closed)
 {
     for (size_t i = 0; i < t->m->n_children; i++) {
         struct matter *child = NULL;
@@ -112,13 +134,18 @@ static struct err *tell_children(struct act_run *r, const struct act_todo *t, co
     return NULL;
 }
 
-static struct err *open_one(struct act_run *r, const struct act_todo *t, const struct act_open *o, const struct jval *element, int64_t cause)
+static struct err *open_one(struct act_run *r,
+                            const struct act_todo *t,
+                            const struct act_open *o,
+                            const struct jval *element,
+                            int64_t cause)
 {
     struct call *c = r->c;
     const struct definition_set *set = procedure_set(c->app);
     const struct definition *d = definition_find(set, t->m->d->children[o->child].kind);
     CHECK(d != NULL); /* P060 */
-    uint32_t start = definition_start(set, d, (uint32_t)role_index(definition_roles(set), S("system")));
+    uint32_t start =
+        definition_start(set, d, (uint32_t)role_index(definition_roles(set), S("system")));
     struct matter *child = NULL;
     CHECK(start != NO_INDEX);
     TRY(matter_new(r, d, t->m->unit_id, &child));
@@ -133,7 +160,12 @@ static struct err *open_one(struct act_run *r, const struct act_todo *t, const s
     struct jval *form = ARENA_NEW(c->arena, struct jval);
     *form = definition_open_form(c->arena, o, d->acts[start].form, t->form, element);
     struct mchild *entry = matter_add_child(c, t->m);
-    *entry = (struct mchild){.id = child->id, .def = o->child, .kind = d->kind, .title = child->title, .class = STATE_OPEN, .facts = form};
+    *entry = (struct mchild){.id = child->id,
+                             .def = o->child,
+                             .kind = d->kind,
+                             .title = child->title,
+                             .class = STATE_OPEN,
+                             .facts = form};
     struct act_todo todo = system_act(child, start, t, cause);
     todo.form = form;
     return run_enqueue(r, &todo);

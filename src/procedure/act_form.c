@@ -1,7 +1,8 @@
-/* Step 6 of an act: the form. Field rows first, then what only the engine knows: the item's own form,
- * the closed list of materials (行政许可法 31: nothing may be demanded beyond it), verdicts, people,
- * units, and files. An upload's token is replaced by what is kept in the act's body: hash of the sealed
- * bytes, name, kind and size; its blob row is written with the act. All faults are reported at once. */
+/* Step 6 of an act: the form. Field rows first, then what only the engine knows: the item's own
+ * form, the closed list of materials (行政许可法 31: nothing may be demanded beyond it), verdicts,
+ * people, units, and files. An upload's token is replaced by what is kept in the act's body: hash
+ * of the sealed bytes, name, kind and size; its blob row is written with the act. All faults are
+ * reported at once. */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -46,17 +47,42 @@ static const struct field BLOB[] = {
 };
 /* clang-format on */
 
-STMT(FIND_UPLOAD, "form.upload", UPLOAD, UPLOAD, struct upload_row,
-     "SELECT u.id, u.owner_id, u.key_id, u.size, u.matter_id, u.expires_at AS now, u.token, u.media, u.sha256, u.name_sealed,"
+STMT(FIND_UPLOAD,
+     "form.upload",
+     UPLOAD,
+     UPLOAD,
+     struct upload_row,
+     "SELECT u.id, u.owner_id, u.key_id, u.size, u.matter_id, u.expires_at AS now, u.token, "
+     "u.media, u.sha256, u.name_sealed,"
      " k.wrapped FROM upload u JOIN data_key k ON k.id = u.key_id WHERE u.token = :token");
-STMT_RUN(TAKE_UPLOAD, "form.take_upload", UPLOAD, "UPDATE upload SET matter_id = :matter_id WHERE id = :id");
-STMT_RUN(INSERT_BLOB, "form.blob", BLOB,
+STMT_RUN(TAKE_UPLOAD,
+         "form.take_upload",
+         UPLOAD,
+         "UPDATE upload SET matter_id = :matter_id WHERE id = :id");
+STMT_RUN(INSERT_BLOB,
+         "form.blob",
+         BLOB,
          "INSERT INTO blob (sha256, matter_id, key_id, size, media, name_sealed, stored_at)"
          " VALUES (:sha256, :matter_id, :key_id, :size, :media, :name_sealed, :stored_at)");
-STMT(FIND_BLOB, "form.find_blob", BLOB, BLOB, struct blob_row,
-     "SELECT matter_id, key_id, size, stored_at, sha256, name_sealed, media FROM blob WHERE sha256 = :sha256");
-STMT(FIND_PERSON, "form.person", ID_ROW, ID_ROW, struct id_row, "SELECT id FROM person WHERE id = :id AND kind = 'staff'");
-STMT(FIND_PARTY_ID, "form.party", ID_ROW, ID_ROW, struct id_row, "SELECT id FROM party WHERE id = :id");
+STMT(FIND_BLOB,
+     "form.find_blob",
+     BLOB,
+     BLOB,
+     struct blob_row,
+     "SELECT matter_id, key_id, size, stored_at, sha256, name_sealed, media FROM blob WHERE sha256 "
+     "= :sha256");
+STMT(FIND_PERSON,
+     "form.person",
+     ID_ROW,
+     ID_ROW,
+     struct id_row,
+     "SELECT id FROM person WHERE id = :id AND kind = 'staff'");
+STMT(FIND_PARTY_ID,
+     "form.party",
+     ID_ROW,
+     ID_ROW,
+     struct id_row,
+     "SELECT id FROM party WHERE id = :id");
 
 /* What the walk through a form carries along. */
 struct walk {
@@ -74,7 +100,8 @@ static struct err *take_upload(struct walk *w, const struct upload_row *u, struc
     TRY(data_key_unwrap(c->arena, &c->app->key, u->key_id, u->wrapped, &key));
     TRY(seal_open(c->arena, &key, S("name"), u->name_sealed, &name));
     struct upload_row take = {.id = u->id, .matter_id = w->t->m->id};
-    struct blob_row blob = {w->t->m->id, u->key_id, u->size, c->now_ms, u->sha256, u->name_sealed, u->media};
+    struct blob_row blob = {w->t->m->id, u->key_id,      u->size, c->now_ms,
+                            u->sha256,   u->name_sealed, u->media};
     TRY(db_push(c->db, c->arena, &TAKE_UPLOAD, &take));
     TRY(db_push(c->db, c->arena, &INSERT_BLOB, &blob));
     struct jobj *o = jobj_new(c->arena);
@@ -93,7 +120,8 @@ static bool free_for(const struct walk *w, const struct upload_row *u)
     return free && u->sha256.p != NULL && (u->owner_id == owner || w->t->actor.kind == ACTOR_CLI);
 }
 
-/* A file that the matter already holds may be named again by its hash (corrections, supplements). */
+/* A file that the matter already holds may be named again by its hash (corrections, supplements).
+ */
 static struct err *held_file(struct walk *w, const struct jval *v, bool *ret_held)
 {
     struct call *c = w->r->c;
@@ -122,8 +150,10 @@ static struct err *walk_file(struct walk *w, const struct jval *v, struct str at
         TRY(db_one(c->db, c->arena, &FIND_UPLOAD, &in, &row, &found));
     }
     if (!found || !free_for(w, &row)) {
-        field_fault(c->arena, &w->faults, at, "file-unknown", "这个文件没有传完或不是您上传的，请重新上传。",
-                    "This file was not fully uploaded, or it is not yours; please upload it again.");
+        field_fault(
+            c->arena, &w->faults, at, "file-unknown",
+            "这个文件没有传完或不是您上传的，请重新上传。",
+            "This file was not fully uploaded, or it is not yours; please upload it again.");
         return NULL;
     }
     return take_upload(w, &row, ret);
@@ -156,7 +186,8 @@ static bool known_material(const struct walk *w, struct str code)
     return false;
 }
 
-static struct err *walk_material(struct walk *w, const struct jval *v, struct str at, struct jval *ret)
+static struct err *
+walk_material(struct walk *w, const struct jval *v, struct str at, struct jval *ret)
 {
     struct arena *a = w->r->c->arena;
     struct jobj *o = jobj_new(a);
@@ -191,7 +222,8 @@ static bool has_code(const struct jval *list, size_t upto, struct str code)
     return false;
 }
 
-static struct err *walk_materials(struct walk *w, const struct jval *v, struct str at, struct jval *ret)
+static struct err *
+walk_materials(struct walk *w, const struct jval *v, struct str at, struct jval *ret)
 {
     struct arena *a = w->r->c->arena;
     struct jarr *out = jarr_new(a);
@@ -200,7 +232,8 @@ static struct err *walk_materials(struct walk *w, const struct jval *v, struct s
         struct str here = str_fmt(a, "%.*s/%zu", STR_ARG(at), i);
         struct str code = jval_str(jval_get(&v->list[i], S("code")));
         if (code.p != NULL && has_code(v, i, code)) {
-            field_fault(a, &w->faults, here, "twice", "同一份材料写了两次。", "The same material is listed twice.");
+            field_fault(a, &w->faults, here, "twice", "同一份材料写了两次。",
+                        "The same material is listed twice.");
         }
         TRY(walk_material(w, &v->list[i], here, &one));
         jarr_add(out, one);
@@ -209,7 +242,8 @@ static struct err *walk_materials(struct walk *w, const struct jval *v, struct s
     return NULL;
 }
 
-static struct err *walk_ids(struct walk *w, const struct jval *v, struct str at, const struct stmt *find)
+static struct err *
+walk_ids(struct walk *w, const struct jval *v, struct str at, const struct stmt *find)
 {
     struct call *c = w->r->c;
     const struct jval *ids = v->type == J_LIST ? v->list : v;
@@ -219,7 +253,8 @@ static struct err *walk_ids(struct walk *w, const struct jval *v, struct str at,
         bool found = false;
         TRY(db_one(c->db, c->arena, find, &in, &row, &found));
         if (!found) {
-            field_fault(c->arena, &w->faults, at, "unknown", "没有这个对象，请重新选择。", "There is no such entry; choose again.");
+            field_fault(c->arena, &w->faults, at, "unknown", "没有这个对象，请重新选择。",
+                        "There is no such entry; choose again.");
         }
     }
     return NULL;
@@ -233,7 +268,8 @@ static void walk_units(struct walk *w, const struct jval *v, struct str at)
     for (size_t i = 0; i < n; i++) {
         const struct org_unit *u = org_unit(org_of(c->app), jval_int(&ids[i], 0));
         if (u == NULL || u->status == 0) {
-            field_fault(c->arena, &w->faults, at, "unknown", "没有这个单位，请重新选择。", "There is no such unit; choose again.");
+            field_fault(c->arena, &w->faults, at, "unknown", "没有这个单位，请重新选择。",
+                        "There is no such unit; choose again.");
         }
     }
 }
@@ -247,10 +283,12 @@ static struct err *walk_item_form(struct walk *w, const struct jval *v, struct s
     return NULL;
 }
 
-static struct err *walk_rows(struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret);
+static struct err *walk_rows(
+    struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret);
 
 /* `depth` is bounded by the language: rows do not nest. */
-static struct err *walk_value(struct walk *w, const struct dtype *d, const struct jval *v, struct str at, struct jval *ret)
+static struct err *walk_value(
+    struct walk *w, const struct dtype *d, const struct jval *v, struct str at, struct jval *ret)
 {
     *ret = *v;
     switch (d->kind) {
@@ -294,7 +332,8 @@ static struct err *walk_value(struct walk *w, const struct dtype *d, const struc
     return NULL;
 }
 
-static struct err *walk_object(struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret)
+static struct err *walk_object(
+    struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret)
 {
     struct arena *a = w->r->c->arena;
     struct jobj *o = jobj_new(a);
@@ -311,7 +350,8 @@ static struct err *walk_object(struct walk *w, const struct form *f, const struc
     return NULL;
 }
 
-static struct err *walk_rows(struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret)
+static struct err *walk_rows(
+    struct walk *w, const struct form *f, const struct jval *v, struct str at, struct jval *ret)
 {
     struct arena *a = w->r->c->arena;
     struct jarr *out = jarr_new(a);

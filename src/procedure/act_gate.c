@@ -40,12 +40,13 @@ static struct err *not_now(struct act_run *r, const struct act_todo *t)
     const struct definition_set *set = procedure_set(r->c->app);
     struct str state = m->state == NO_INDEX ? S("") : m->d->states[m->state].name;
     struct str act = m->d->acts[t->act].name;
-    struct err *e = ERROR_TEXT(
-        a, ERR_ACT_NOT_NOW,
-        str_fmt(a, "这件事现在是“%.*s”，不能作“%.*s”。", STR_ARG(definition_label(set, "zh", m->d, "states", state)),
-                STR_ARG(definition_label(set, "zh", m->d, "acts", act))),
-        str_fmt(a, "The matter is now “%.*s”; “%.*s” is not possible.", STR_ARG(definition_label(set, "en", m->d, "states", state)),
-                STR_ARG(definition_label(set, "en", m->d, "acts", act))));
+    struct err *e = ERROR_TEXT(a, ERR_ACT_NOT_NOW,
+                               str_fmt(a, "这件事现在是“%.*s”，不能作“%.*s”。",
+                                       STR_ARG(definition_label(set, "zh", m->d, "states", state)),
+                                       STR_ARG(definition_label(set, "zh", m->d, "acts", act))),
+                               str_fmt(a, "The matter is now “%.*s”; “%.*s” is not possible.",
+                                       STR_ARG(definition_label(set, "en", m->d, "states", state)),
+                                       STR_ARG(definition_label(set, "en", m->d, "acts", act))));
     return err_hint(e, "请看这件事现在可以办什么。", "See what can be done now.");
 }
 
@@ -56,13 +57,14 @@ static struct err *gate_state(struct act_run *r, struct act_todo *t)
     struct expr_env env;
     act_scene_of(&s, r, t);
     scene_env(&s, &env);
-    bool fits = a->starts ? t->m->state == NO_INDEX : t->m->state != NO_INDEX && (a->from & BIT(t->m->state)) != 0;
+    bool fits = a->starts ? t->m->state == NO_INDEX
+                          : t->m->state != NO_INDEX && (a->from & BIT(t->m->state)) != 0;
     if (!fits) {
         return not_now(r, t);
     }
     if (a->times != 0 && matter_count(t->m, t->act) >= (int64_t)a->times) {
-        return ERROR(r->c->arena, ERR_ACT_USED_UP, "“%.*s”最多办%u次，已经办过。", "“%.*s” may be done %u time(s) only.", STR_ARG(a->zh),
-                     a->times);
+        return ERROR(r->c->arena, ERR_ACT_USED_UP, "“%.*s”最多办%u次，已经办过。",
+                     "“%.*s” may be done %u time(s) only.", STR_ARG(a->zh), a->times);
     }
     bool offered = expr_true(a->when, &env);
     return s.failed != NULL ? s.failed : offered ? NULL : not_now(r, t);
@@ -81,8 +83,10 @@ static struct err *not_yours(struct act_run *r, const struct act_todo *t, uint64
         }
     }
     struct arena *a = r->c->arena;
-    struct err *e = ERROR_TEXT(a, ERR_ACT_NOT_YOURS, str_fmt(a, "“%.*s”由%.*s办理。", STR_ARG(t->m->d->acts[t->act].zh), STR_ARG(zh)),
-                               str_fmt(a, "This act belongs to: %.*s.", STR_ARG(en)));
+    struct err *e =
+        ERROR_TEXT(a, ERR_ACT_NOT_YOURS,
+                   str_fmt(a, "“%.*s”由%.*s办理。", STR_ARG(t->m->d->acts[t->act].zh), STR_ARG(zh)),
+                   str_fmt(a, "This act belongs to: %.*s.", STR_ARG(en)));
     struct jval v = jval_of_str(name);
     return err_member(e, "role", jval_text(a, &v));
 }
@@ -101,15 +105,23 @@ static const struct field GRANT[] = {
 };
 /* clang-format on */
 
-STMT(FIND_GRANT, "gate.grant", GRANT, GRANT, struct grant_row,
-     "SELECT person_id, role, from_on AS today FROM role_grant WHERE person_id = :person_id AND role = :role"
+STMT(FIND_GRANT,
+     "gate.grant",
+     GRANT,
+     GRANT,
+     struct grant_row,
+     "SELECT person_id, role, from_on AS today FROM role_grant WHERE person_id = :person_id AND "
+     "role = :role"
      " AND from_on <= :today AND (to_on IS NULL OR to_on >= :today) LIMIT 1");
 
 /* A further person counts when it is another one and holds one of the act's roles today. */
-static struct err *counts(struct act_run *r, const struct act_todo *t, size_t i, uint64_t roles, bool *ret)
+static struct err *
+counts(struct act_run *r, const struct act_todo *t, size_t i, uint64_t roles, bool *ret)
 {
     const struct role_set *set = definition_roles(procedure_set(r->c->app));
-    struct grant_row in = {.person_id = t->with[i], .today = civil_text(r->c->arena, civil_day_of(t->occurred_ms))}, row;
+    struct grant_row in = {.person_id = t->with[i],
+                           .today = civil_text(r->c->arena, civil_day_of(t->occurred_ms))},
+                     row;
     *ret = false;
     for (size_t k = 0; k <= i; k++) {
         int64_t before = k == i ? t->actor.person_id : t->with[k];
@@ -138,8 +150,10 @@ static struct err *gate_persons(struct act_run *r, const struct act_todo *t, uin
     }
     if (a->persons > distinct) {
         struct err *e = NULL;
-        field_fault(r->c->arena, &e, S("/with"), "too-few-people", "须由两人以上共同办理，请写明另一位有权办理的人（行政许可法第34条）。",
-                    "At least two people with the role must do this; name the other one (art. 34).");
+        field_fault(
+            r->c->arena, &e, S("/with"), "too-few-people",
+            "须由两人以上共同办理，请写明另一位有权办理的人（行政许可法第34条）。",
+            "At least two people with the role must do this; name the other one (art. 34).");
         return e;
     }
     return NULL;

@@ -1,6 +1,6 @@
-/* Step 10 of an act: the letter. Its number is reserved and everything it will say is frozen now, from
- * the act; the PDF is drawn once, after the commit, by the SLOW lane from this frozen data, so a
- * reprint is byte-identical and a later change of names alters nothing (design.md 5). */
+/* Step 10 of an act: the letter. Its number is reserved and everything it will say is frozen now,
+ * from the act; the PDF is drawn once, after the commit, by the SLOW lane from this frozen data, so
+ * a reprint is byte-identical and a later change of names alters nothing (design.md 5). */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -20,9 +20,14 @@ static const struct field SERIES[] = {
 };
 /* clang-format on */
 
-STMT(NEXT_IN_SERIES, "series.next", SERIES, SERIES, struct series_row,
+STMT(NEXT_IN_SERIES,
+     "series.next",
+     SERIES,
+     SERIES,
+     struct series_row,
      "INSERT INTO series (office_id, key, next) VALUES (:office_id, :key, 1)"
-     " ON CONFLICT (office_id, key) DO UPDATE SET next = series.next + 1 RETURNING office_id, key, next");
+     " ON CONFLICT (office_id, key) DO UPDATE SET next = series.next + 1 RETURNING office_id, key, "
+     "next");
 
 struct err *series_next(struct call *c, struct str key, int64_t *ret)
 {
@@ -39,7 +44,8 @@ static struct jval party_value(struct call *c, const struct party_data *p)
     struct jobj *o = jobj_new(c->arena);
     jobj_put(o, S("name"), jval_of_str(p->name));
     jobj_put(o, S("identifier"), jval_of_str(p->identifier));
-    jobj_put(o, S("kind"), jval_of_str(p->kind == PARTY_ENTERPRISE ? S("enterprise") : S("citizen")));
+    jobj_put(o, S("kind"),
+             jval_of_str(p->kind == PARTY_ENTERPRISE ? S("enterprise") : S("citizen")));
     return jobj_val(o);
 }
 
@@ -50,7 +56,8 @@ static struct jval clocks_value(struct call *c, const struct matter *m)
         const struct mclock *k = &m->clocks[i];
         struct jobj *one = jobj_new(c->arena);
         jobj_put(one, S("label"), jval_of_str(m->d->clocks[k->def].zh));
-        jobj_put(one, S("limit"), jval_of_str(k->until ? S("") : duration_text_zh(c->arena, k->limit)));
+        jobj_put(one, S("limit"),
+                 jval_of_str(k->until ? S("") : duration_text_zh(c->arena, k->limit)));
         jobj_put(one, S("basis"), jval_of_str(k->basis));
         jobj_put(one, S("start"), jval_of_str(civil_text_zh(c->arena, k->start_day)));
         jobj_put(one, S("due"), jval_of_str(civil_text_zh(c->arena, k->due.due_day)));
@@ -67,7 +74,8 @@ static struct str material_name(const struct matter *m, struct str code)
     for (size_t i = 0; all != NULL && i < all->n; i++) {
         if (str_eq(jval_str(jval_get(&all->list[i], S("code"))), code)) {
             const struct jval *name = jval_get(&all->list[i], S("name"));
-            return name != NULL && name->type == J_OBJ ? jval_str(jval_get(name, S("zh"))) : jval_str(name);
+            return name != NULL && name->type == J_OBJ ? jval_str(jval_get(name, S("zh")))
+                                                       : jval_str(name);
         }
     }
     return str_ends(code, S("-00")) ? S("申请表") : code;
@@ -114,12 +122,14 @@ static void put_item(struct call *c, struct jobj *o, const struct matter *m)
         return;
     }
     struct jobj *item = jobj_new(c->arena);
-    static const char *const MEMBERS[] = {"name", "regime", "legal_basis", "result", "commitment_text", "extension_approver"};
+    static const char *const MEMBERS[] = {"name",   "regime",          "legal_basis",
+                                          "result", "commitment_text", "extension_approver"};
     jobj_put(item, S("code"), jval_of_str(m->item->code));
     for (size_t i = 0; i < COUNT_OF(MEMBERS); i++) {
         const struct jval *v = jval_get(&m->item->body, str_of(MEMBERS[i]));
         if (v != NULL) {
-            jobj_put(item, str_of(MEMBERS[i]), v->type == J_OBJ ? jval_of_str(jval_str(jval_get(v, S("zh")))) : *v);
+            jobj_put(item, str_of(MEMBERS[i]),
+                     v->type == J_OBJ ? jval_of_str(jval_str(jval_get(v, S("zh")))) : *v);
         }
     }
     jobj_put(o, S("item"), jobj_val(item));
@@ -153,7 +163,8 @@ struct err *letter_data(struct act_run *r, struct act_todo *t, struct str number
     jobj_put(o, S("letter"), jval_of_str(a->letter));
     jobj_put(o, S("number"), jval_of_str(number));
     jobj_put(o, S("date"), jval_of_str(civil_text_zh(c->arena, civil_day_of(c->now_ms))));
-    jobj_put(o, S("occurred_on"), jval_of_str(civil_text_zh(c->arena, civil_day_of(t->occurred_ms))));
+    jobj_put(o, S("occurred_on"),
+             jval_of_str(civil_text_zh(c->arena, civil_day_of(t->occurred_ms))));
     jobj_put(o, S("office"), jval_of_str(org->office_name));
     jobj_put(o, S("profile"), org->profile);
     jobj_put(o, S("act"), jval_of_str(a->zh));

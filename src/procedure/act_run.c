@@ -1,5 +1,5 @@
-/* One command: the matters it touches, the acts it performs breadth first, the expiries it catches up
- * on (procedures.md 4, steps 3 and 13). */
+/* One command: the matters it touches, the acts it performs breadth first, the expiries it catches
+ * up on (procedures.md 4, steps 3 and 13). */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -7,7 +7,8 @@
 struct err *run_add(struct act_run *r, struct matter *m)
 {
     if (r->n_matters == sizeof r->matters / sizeof r->matters[0]) {
-        return ERROR(r->c->arena, ERR_CASCADE, "一次办理涉及的事项过多，已全部撤回。", "One command touched too many matters; all was undone.");
+        return ERROR(r->c->arena, ERR_CASCADE, "一次办理涉及的事项过多，已全部撤回。",
+                     "One command touched too many matters; all was undone.");
     }
     r->matters[r->n_matters++] = m;
     return NULL;
@@ -28,7 +29,8 @@ struct err *run_matter(struct act_run *r, int64_t id, struct matter **ret)
 struct err *run_enqueue(struct act_run *r, const struct act_todo *t)
 {
     if (r->n_todo == ACT_CASCADE_MAX) {
-        return ERROR(r->c->arena, ERR_CASCADE, "一次办理引起了超过32个动作，已全部撤回。", "One command triggered more than 32 acts; all was undone.");
+        return ERROR(r->c->arena, ERR_CASCADE, "一次办理引起了超过32个动作，已全部撤回。",
+                     "One command triggered more than 32 acts; all was undone.");
     }
     r->todo[r->n_todo++] = *t;
     return NULL;
@@ -62,7 +64,8 @@ static struct mclock *next_clock(struct matter *m, int64_t until_ms)
     struct mclock *first = NULL;
     for (size_t i = 0; i < m->n_clocks; i++) {
         struct mclock *k = &m->clocks[i];
-        if (k->status == CLOCK_RUNNING && k->next_at <= until_ms && (first == NULL || k->next_at < first->next_at)) {
+        if (k->status == CLOCK_RUNNING && k->next_at <= until_ms &&
+            (first == NULL || k->next_at < first->next_at)) {
             first = k;
         }
     }
@@ -77,7 +80,8 @@ static uint32_t fitting(struct act_run *r, struct matter *m, uint64_t acts, int6
         if ((acts & BIT(i)) == 0 || m->state == NO_INDEX || (a->from & BIT(m->state)) == 0) {
             continue;
         }
-        struct act_scene s = {.c = r->c, .m = m, .act = i, .now_ms = at_ms, .today = civil_day_of(at_ms)};
+        struct act_scene s = {
+            .c = r->c, .m = m, .act = i, .now_ms = at_ms, .today = civil_day_of(at_ms)};
         struct expr_env env;
         scene_env(&s, &env);
         if (expr_true(a->when, &env) && s.failed == NULL) {
@@ -97,8 +101,9 @@ static uint32_t mark_index(const struct clock_def *d, struct str name)
     return NO_INDEX;
 }
 
-/* Everything of the clock's next event: record it, then perform what it triggers at its own instant. A
- * due instant is the first moment after the due day, so the act still belongs to the due day. */
+/* Everything of the clock's next event: record it, then perform what it triggers at its own
+ * instant. A due instant is the first moment after the due day, so the act still belongs to the due
+ * day. */
 static struct err *pass_clock(struct act_run *r, struct matter *m, struct mclock *k)
 {
     int64_t at = k->next_at;
@@ -134,10 +139,12 @@ struct err *run_catch_up(struct act_run *r, struct matter *m, int64_t until_ms)
             return NULL;
         }
         if (!clock_trusted(r->c->app->clock)) {
-            return ERROR(r->c->arena, ERR_TIME_UNTRUSTED, "系统时间尚未确认，这件事有到期的自动处理在等待。",
+            return ERROR(r->c->arena, ERR_TIME_UNTRUSTED,
+                         "系统时间尚未确认，这件事有到期的自动处理在等待。",
                          "The clock is not confirmed, and this matter has expiries waiting.");
         }
         TRY(pass_clock(r, m, k));
     }
-    return ERROR(r->c->arena, ERR_CASCADE, "到期处理过多，已全部撤回。", "Too many expiries at once; all was undone.");
+    return ERROR(r->c->arena, ERR_CASCADE, "到期处理过多，已全部撤回。",
+                 "Too many expiries at once; all was undone.");
 }

@@ -1,6 +1,6 @@
-/* Step 11 and 12 of an act: writing what the command did. Rows go out in an order that keeps foreign
- * keys: keys, matters, acts with bodies and leaves, clocks, documents, facts, work, outbox. Nobody
- * awaits the single writes; the unit's end reports a failure. */
+/* Step 11 and 12 of an act: writing what the command did. Rows go out in an order that keeps
+ * foreign keys: keys, matters, acts with bodies and leaves, clocks, documents, facts, work, outbox.
+ * Nobody awaits the single writes; the unit's end reports a failure. */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -24,25 +24,49 @@ static const struct field KEY[] = {
 };
 /* clang-format on */
 
-STMT_RUN(INSERT_KEY, "save.key", KEY, "INSERT INTO data_key (id, office_id, wrapped) VALUES (:id, :office_id, :wrapped)");
-STMT_RUN(INSERT_MATTER, "save.matter", MATTER_ROW,
-         "INSERT INTO matter (id, office_id, kind, definition_id, item_version_id, number, parent_id, unit_id, origin_id,"
-         " party_id, key_id, assignee_id, state, class, acts, facts, title, channel, priority, opened_on, opened_at,"
-         " closed_at, final_light, prev_leaf) VALUES (:id, :office_id, :kind, :definition_id, :item_version_id, :number,"
-         " :parent_id, :unit_id, :origin_id, :party_id, :key_id, :assignee_id, :state, :class, :acts, :facts, :title,"
+STMT_RUN(INSERT_KEY,
+         "save.key",
+         KEY,
+         "INSERT INTO data_key (id, office_id, wrapped) VALUES (:id, :office_id, :wrapped)");
+STMT_RUN(INSERT_MATTER,
+         "save.matter",
+         MATTER_ROW,
+         "INSERT INTO matter (id, office_id, kind, definition_id, item_version_id, number, "
+         "parent_id, unit_id, origin_id,"
+         " party_id, key_id, assignee_id, state, class, acts, facts, title, channel, priority, "
+         "opened_on, opened_at,"
+         " closed_at, final_light, prev_leaf) VALUES (:id, :office_id, :kind, :definition_id, "
+         ":item_version_id, :number,"
+         " :parent_id, :unit_id, :origin_id, :party_id, :key_id, :assignee_id, :state, :class, "
+         ":acts, :facts, :title,"
          " :channel, :priority, :opened_on, :opened_at, :closed_at, :final_light, :prev_leaf)");
-STMT_RUN(UPDATE_MATTER, "save.matter_again", MATTER_ROW,
-         "UPDATE matter SET definition_id = :definition_id, unit_id = :unit_id, assignee_id = :assignee_id,"
-         " state = :state, class = :class, acts = :acts, facts = :facts, priority = :priority, opened_on = :opened_on,"
-         " closed_at = :closed_at, final_light = :final_light, prev_leaf = :prev_leaf WHERE id = :id");
-STMT_RUN(INSERT_ACT, "save.act", ACT_ROW,
-         "INSERT INTO act (id, office_id, matter_id, seq, name, from_state, to_state, actor_id, actor_role, actor_unit,"
-         " mandate_id, with_ids, channel, occurred_at, effective_on, recorded_at, definition_id, cause_id, corrects_id,"
-         " shown, due_on, body_commit, salt, log, leaf_index) VALUES (:id, :office_id, :matter_id, :seq, :name,"
-         " :from_state, :to_state, :actor_id, :actor_role, :actor_unit, :mandate_id, :with_ids, :channel, :occurred_at,"
-         " :effective_on, :recorded_at, :definition_id, :cause_id, :corrects_id, :shown, :due_on, :body_commit, :salt,"
+STMT_RUN(
+    UPDATE_MATTER,
+    "save.matter_again",
+    MATTER_ROW,
+    "UPDATE matter SET definition_id = :definition_id, unit_id = :unit_id, assignee_id = "
+    ":assignee_id,"
+    " state = :state, class = :class, acts = :acts, facts = :facts, priority = :priority, "
+    "opened_on = :opened_on,"
+    " closed_at = :closed_at, final_light = :final_light, prev_leaf = :prev_leaf WHERE id = :id");
+STMT_RUN(INSERT_ACT,
+         "save.act",
+         ACT_ROW,
+         "INSERT INTO act (id, office_id, matter_id, seq, name, from_state, to_state, actor_id, "
+         "actor_role, actor_unit,"
+         " mandate_id, with_ids, channel, occurred_at, effective_on, recorded_at, definition_id, "
+         "cause_id, corrects_id,"
+         " shown, due_on, body_commit, salt, log, leaf_index) VALUES (:id, :office_id, :matter_id, "
+         ":seq, :name,"
+         " :from_state, :to_state, :actor_id, :actor_role, :actor_unit, :mandate_id, :with_ids, "
+         ":channel, :occurred_at,"
+         " :effective_on, :recorded_at, :definition_id, :cause_id, :corrects_id, :shown, :due_on, "
+         ":body_commit, :salt,"
          " :log, :leaf_index)");
-STMT_RUN(INSERT_BODY, "save.body", BODY_ROW, "INSERT INTO act_body (act_id, salt, body) VALUES (:act_id, :salt, :body)");
+STMT_RUN(INSERT_BODY,
+         "save.body",
+         BODY_ROW,
+         "INSERT INTO act_body (act_id, salt, body) VALUES (:act_id, :salt, :body)");
 
 static int64_t or_null(int64_t id)
 {
@@ -92,7 +116,11 @@ static struct err *save_new_matter(struct call *c, struct matter *m)
     return db_push(c->db, c->arena, &INSERT_MATTER, &mr);
 }
 
-static void event_of(struct call *c, const struct act_done *d, const struct mact *a, const unsigned char commit[32], struct event *ret)
+static void event_of(struct call *c,
+                     const struct act_done *d,
+                     const struct mact *a,
+                     const unsigned char commit[32],
+                     struct event *ret)
 {
     const struct matter *m = d->m;
     *ret = (struct event){
@@ -120,7 +148,11 @@ static void event_of(struct call *c, const struct act_done *d, const struct mact
 }
 
 /* Body, commitment, event, leaf: design.md 6. */
-static struct err *save_leaf(struct call *c, struct act_done *d, struct act_row *row, const struct str body, unsigned char *body_salt)
+static struct err *save_leaf(struct call *c,
+                             struct act_done *d,
+                             struct act_row *row,
+                             const struct str body,
+                             unsigned char *body_salt)
 {
     struct mact *a = &d->m->done[d->index];
     unsigned char *salt = arena_alloc(c->arena, CRYPT_SALT_LEN, 1);

@@ -5,9 +5,12 @@
 #include "procedure/act.h"
 
 struct err *save_letter(struct call *c, struct act_done *d) MUST_CHECK;
-struct err *save_clocks(struct call *c, struct matter *m) MUST_CHECK; /* fresh and dirty ones, new events */
-struct err *save_facts(struct call *c, struct matter *m) MUST_CHECK;  /* indexed facts that changed */
-struct err *save_work(struct call *c, struct matter *m) MUST_CHECK;   /* exactly the rows somebody must act on */
+struct err *save_clocks(struct call *c,
+                        struct matter *m) MUST_CHECK; /* fresh and dirty ones, new events */
+struct err *save_facts(struct call *c,
+                       struct matter *m) MUST_CHECK; /* indexed facts that changed */
+struct err *save_work(struct call *c,
+                      struct matter *m) MUST_CHECK; /* exactly the rows somebody must act on */
 /* The worklist rows that the matter should have now (also for verify and tests). */
 struct work_row;
 size_t work_rows(struct call *c, struct matter *m, struct work_row *ret, size_t max);

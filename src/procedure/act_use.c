@@ -1,5 +1,5 @@
-/* What the acts of _common.yaml do beyond their definition: assign, correct_record, erase. (migrate:
- * migrate.c.) */
+/* What the acts of _common.yaml do beyond their definition: assign, correct_record, erase.
+ * (migrate: migrate.c.) */
 #include "procedure/act.h"
 
 #include "base/check.h"
@@ -26,14 +26,26 @@ static const struct field ERASE[] = {
 };
 /* clang-format on */
 
-STMT_RUN(ERASE_BODIES, "erase.bodies", ERASE,
-         "UPDATE act_body SET salt = NULL, body = NULL, erased_by = :erased_by WHERE erased_by IS NULL AND act_id IN"
+STMT_RUN(ERASE_BODIES,
+         "erase.bodies",
+         ERASE,
+         "UPDATE act_body SET salt = NULL, body = NULL, erased_by = :erased_by WHERE erased_by IS "
+         "NULL AND act_id IN"
          " (SELECT id FROM act WHERE matter_id = :matter_id AND id <> :erased_by)");
-STMT_RUN(ERASE_BLOBS, "erase.blobs", ERASE, "UPDATE blob SET erased_by = :erased_by WHERE matter_id = :matter_id AND erased_by IS NULL");
-STMT_RUN(ERASE_BLOB_KEYS, "erase.blob_keys", ERASE,
+STMT_RUN(
+    ERASE_BLOBS,
+    "erase.blobs",
+    ERASE,
+    "UPDATE blob SET erased_by = :erased_by WHERE matter_id = :matter_id AND erased_by IS NULL");
+STMT_RUN(ERASE_BLOB_KEYS,
+         "erase.blob_keys",
+         ERASE,
          "UPDATE data_key SET wrapped = NULL, destroyed_by = :erased_by WHERE id IN"
          " (SELECT key_id FROM blob WHERE matter_id = :matter_id)");
-STMT_RUN(ERASE_LETTERS, "erase.letters", ERASE, "UPDATE document SET data_sealed = NULL WHERE matter_id = :matter_id");
+STMT_RUN(ERASE_LETTERS,
+         "erase.letters",
+         ERASE,
+         "UPDATE document SET data_sealed = NULL WHERE matter_id = :matter_id");
 
 /* Earlier contents go, in the same transaction: bodies, body salts, letters' data, files' keys. The
  * acts, their commitments and leaves stay (design.md 6). */
@@ -66,6 +78,7 @@ struct err *act_use(struct act_run *r, struct act_todo *t, struct act_done *d)
     case USE_URGE:
     case USE_UNMASK:
     case USE_MIGRATE:
+    case USE_RECORD_LETTER:
         break;
     }
     return NULL;

@@ -1,11 +1,12 @@
-/* What the reader may do now, and why not (procedures.md 4): the page draws its buttons from it. Acts of
- * another state or hidden by `when` are absent; acts of another role are absent too. */
+/* What the reader may do now, and why not (procedures.md 4): the page draws its buttons from it.
+ * Acts of another state or hidden by `when` are absent; acts of another role are absent too. */
 #include "procedure/act.h"
 #include "procedure/procedure.h"
 
 #include "base/check.h"
 
-static void add_reason(struct arena *a, struct allowed_act *r, const char *code, struct str zh, struct str en)
+static void
+add_reason(struct arena *a, struct allowed_act *r, const char *code, struct str zh, struct str en)
 {
     struct allowed_reason *more = ARENA_ARRAY(a, struct allowed_reason, r->n_reasons + 1);
     for (size_t i = 0; i < r->n_reasons; i++) {
@@ -49,7 +50,8 @@ static struct err *judge_needs(struct act_scene *s, struct allowed_act *r)
             continue;
         }
         struct str key = str_fmt(s->c->arena, "%.*s.%zu", STR_ARG(a->name), i);
-        add_reason(s->c->arena, r, "act-need", a->needs[i].zh, definition_label(set, "en", s->m->d, "needs", key));
+        add_reason(s->c->arena, r, "act-need", a->needs[i].zh,
+                   definition_label(set, "en", s->m->d, "needs", key));
     }
     return s->failed;
 }
@@ -74,7 +76,8 @@ static struct err *judge_separation(struct act_scene *s, struct allowed_act *r, 
         r->reasons[r->n_reasons - 1].act = jval_str(&v);
         const struct mact *was = NULL;
         for (size_t i = 0; i < s->m->n_done; i++) {
-            was = str_eq(s->m->done[i].name, jval_str(&v)) && !s->m->done[i].struck ? &s->m->done[i] : was;
+            was = str_eq(s->m->done[i].name, jval_str(&v)) && !s->m->done[i].struck ? &s->m->done[i]
+                                                                                    : was;
         }
         r->reasons[r->n_reasons - 1].seq = was == NULL ? 0 : was->seq;
     }
@@ -82,10 +85,16 @@ static struct err *judge_separation(struct act_scene *s, struct allowed_act *r, 
 }
 
 /* False: not offered to this reader at all. */
-static struct err *judge(struct call *c, struct matter *m, uint32_t act, struct allowed_act *r, bool *ret_offered)
+static struct err *
+judge(struct call *c, struct matter *m, uint32_t act, struct allowed_act *r, bool *ret_offered)
 {
     const struct act_def *a = &m->d->acts[act];
-    struct act_scene s = {.c = c, .m = m, .act = act, .actor = &c->actor, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
+    struct act_scene s = {.c = c,
+                          .m = m,
+                          .act = act,
+                          .actor = &c->actor,
+                          .now_ms = c->now_ms,
+                          .today = civil_day_of(c->now_ms)};
     struct permit_subject on = permit_of(m);
     struct expr_env env;
     int64_t stand_in = 0;
@@ -110,7 +119,8 @@ static struct err *judge(struct call *c, struct matter *m, uint32_t act, struct 
     return judge_separation(&s, r, stand_in);
 }
 
-struct err *engine_allowed(struct call *c, struct matter *m, struct allowed_act **ret, size_t *ret_n)
+struct err *
+engine_allowed(struct call *c, struct matter *m, struct allowed_act **ret, size_t *ret_n)
 {
     *ret = ARENA_ARRAY(c->arena, struct allowed_act, m->d->n_acts + 1);
     *ret_n = 0;
@@ -148,7 +158,8 @@ static void write_reasons(const struct allowed_act *a, struct jw *w)
     jw_end_list(w);
 }
 
-static void write_one(struct call *c, const struct matter *m, const struct allowed_act *a, struct jw *w)
+static void
+write_one(struct call *c, const struct matter *m, const struct allowed_act *a, struct jw *w)
 {
     const struct definition_set *set = procedure_set(c->app);
     const struct act_def *d = &m->d->acts[a->act];
@@ -158,7 +169,9 @@ static void write_one(struct call *c, const struct matter *m, const struct allow
     jw_kbool(w, "possible", a->possible);
     write_reasons(a, w);
     if (d->form->n > 0) {
-        jw_kstr(w, "form", str_fmt(c->arena, "/api/v1/forms/%.*s/%lld/%.*s", STR_ARG(m->d->kind), (long long)m->d->version, STR_ARG(d->name)));
+        jw_kstr(w, "form",
+                str_fmt(c->arena, "/api/v1/forms/%.*s/%lld/%.*s", STR_ARG(m->d->kind),
+                        (long long)m->d->version, STR_ARG(d->name)));
     } else {
         jw_key(w, S("form"));
         jw_null(w);
@@ -166,7 +179,8 @@ static void write_one(struct call *c, const struct matter *m, const struct allow
     jw_kstr(w, "moves_to", d->to == TO_STATE ? m->d->states[d->to_state].name : STR_NONE);
     if (d->to == TO_STATE) {
         struct str name = m->d->states[d->to_state].name;
-        write_text(w, "moves_to_name", m->d->states[d->to_state].zh, definition_label(set, "en", m->d, "states", name));
+        write_text(w, "moves_to_name", m->d->states[d->to_state].zh,
+                   definition_label(set, "en", m->d, "states", name));
     }
     jw_kstr(w, "letter", d->letter);
     jw_kbool(w, "once", d->times == 1);
@@ -175,7 +189,8 @@ static void write_one(struct call *c, const struct matter *m, const struct allow
     jw_end_obj(w);
 }
 
-void allowed_write(struct call *c, struct matter *m, const struct allowed_act *acts, size_t n, struct jw *w)
+void allowed_write(
+    struct call *c, struct matter *m, const struct allowed_act *acts, size_t n, struct jw *w)
 {
     jw_list(w);
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
-/* The calendar in force (almanac.h). Every version stays in table `calendar` with its canonical text;
- * table `day` holds its days for rules in SQL. */
+/* The calendar in force (almanac.h). Every version stays in table `calendar` with its canonical
+ * text; table `day` holds its days for rules in SQL. */
 #include "procedure/almanac.h"
 
 #include "base/check.h"
@@ -41,12 +41,21 @@ static const struct field DAY[] = {
 };
 /* clang-format on */
 
-STMT(NEWEST, "calendar.newest", NULL, CALENDAR, struct calendar_row,
-     "SELECT id, sha256, body, source, known_until, loaded_at FROM calendar ORDER BY id DESC LIMIT 1");
-STMT_RUN(INSERT_CALENDAR, "calendar.insert", CALENDAR,
+STMT(NEWEST,
+     "calendar.newest",
+     NULL,
+     CALENDAR,
+     struct calendar_row,
+     "SELECT id, sha256, body, source, known_until, loaded_at FROM calendar ORDER BY id DESC LIMIT "
+     "1");
+STMT_RUN(INSERT_CALENDAR,
+         "calendar.insert",
+         CALENDAR,
          "INSERT INTO calendar (id, sha256, body, source, known_until, loaded_at)"
          " VALUES (:id, :sha256, :body, :source, :known_until, :loaded_at)");
-STMT_RUN(INSERT_DAY, "calendar.day", DAY,
+STMT_RUN(INSERT_DAY,
+         "calendar.day",
+         DAY,
          "INSERT INTO day (calendar_id, on_day, working, number)"
          " VALUES (:calendar_id, :on_day, :working, :number)");
 
@@ -92,7 +101,11 @@ static void publish(struct app *app, void *ctx)
     atomic_store(&slot_of(app)->now, (struct almanac *)ctx);
 }
 
-struct err *almanac_store(struct call *c, const struct holiday *rows, size_t n, struct str source, const struct almanac **ret)
+struct err *almanac_store(struct call *c,
+                          const struct holiday *rows,
+                          size_t n,
+                          struct str source,
+                          const struct almanac **ret)
 {
     struct calendar *cal = NULL;
     TRY(calendar_new(c->arena, rows, n, &cal));

@@ -1,5 +1,5 @@
-/* The calendar in force, as an immutable snapshot: the newest row of table `calendar`, or the holidays
- * that the program carries when there is none yet. */
+/* The calendar in force, as an immutable snapshot: the newest row of table `calendar`, or the
+ * holidays that the program carries when there is none yet. */
 #ifndef HUHANG_PROCEDURE_ALMANAC_H
 #define HUHANG_PROCEDURE_ALMANAC_H
 
@@ -14,11 +14,16 @@ struct almanac {
     size_t n;
 };
 
-/* Publishes the newest stored version; with none stored, almanac_of stays NULL and `init` stores the
- * holidays that the program carries. */
+/* Publishes the newest stored version; with none stored, almanac_of stays NULL and `init` stores
+ * the holidays that the program carries. */
 struct err *almanac_reload(struct call *c) MUST_CHECK;
 const struct almanac *almanac_of(const struct app *app);
-/* Stores a new version inside the unit and publishes it after the commit. *ret is usable at once. */
-struct err *almanac_store(struct call *c, const struct holiday *rows, size_t n, struct str source, const struct almanac **ret) MUST_CHECK;
+/* Stores a new version inside the unit and publishes it after the commit. *ret is usable at once.
+ */
+struct err *almanac_store(struct call *c,
+                          const struct holiday *rows,
+                          size_t n,
+                          struct str source,
+                          const struct almanac **ret) MUST_CHECK;
 
 #endif

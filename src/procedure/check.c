@@ -149,7 +149,7 @@ static void check_act(const struct graph *g, uint32_t i)
     }
     int system = role_index(&g->l->set->roles, S("system"));
     uint64_t people = act->by_possible & ~(system < 0 ? 0 : BIT(system));
-    if (!act->triggered && !act->starts && people == 0) {
+    if (!act->triggered && !act->starts && act->use == USE_PLAIN && people == 0) {
         act_fault(g, i, 58, S("name a role of people, or write 'on TRIGGER'"),
                   str_fmt(a, "nobody may perform act '%.*s'", STR_ARG(act->name)));
     }

@@ -1,10 +1,14 @@
-/* Clocks after a correction (clockwork.h, "folding"). Rows and events are never rewritten: the clock's
- * row takes the new values, an event of type CORRECTED says what was and names the event it voids. */
+/* Clocks after a correction (clockwork.h, "folding"). Rows and events are never rewritten: the
+ * clock's row takes the new values, an event of type CORRECTED says what was and names the event it
+ * voids. */
 #include "procedure/clockwork.h"
 
 #include "procedure/clock_state.h"
 
-void clockwork_inject(struct call *c, struct matter *m, struct mclock *k, const struct mclock_event *e)
+void clockwork_inject(struct call *c,
+                      struct matter *m,
+                      struct mclock *k,
+                      const struct mclock_event *e)
 {
     if (!clockwork_alive(k)) {
         return;
@@ -15,7 +19,10 @@ void clockwork_inject(struct call *c, struct matter *m, struct mclock *k, const 
     clockwork_compute(c, m, k);
 }
 
-void clockwork_keep_passed(struct call *c, struct matter *m, struct mclock *k, const struct mclock *was)
+void clockwork_keep_passed(struct call *c,
+                           struct matter *m,
+                           struct mclock *k,
+                           const struct mclock *was)
 {
     bool any = false;
     for (size_t i = 0; i < was->n_events; i++) {
@@ -43,7 +50,8 @@ static struct mclock *same_round(struct matter *m, const struct mclock *k)
 
 static bool same_event(const struct mclock_event *a, const struct mclock_event *b)
 {
-    return a->type == b->type && a->key_id == b->key_id && a->act_id == b->act_id && a->on_day == b->on_day;
+    return a->type == b->type && a->key_id == b->key_id && a->act_id == b->act_id &&
+           a->on_day == b->on_day;
 }
 
 static bool has_event(const struct mclock *k, const struct mclock_event *e)
@@ -72,7 +80,8 @@ static void merge_events(struct call *c, struct mclock *k, const struct mclock *
     size_t before = k->n_events;
     for (size_t i = 0; i < before; i++) {
         int64_t type = k->events[i].type;
-        bool input = type == CLOCK_EV_PAUSE || type == CLOCK_EV_RESUME || type == CLOCK_EV_EXTEND || type == CLOCK_EV_DUE || type == CLOCK_EV_MARK;
+        bool input = type == CLOCK_EV_PAUSE || type == CLOCK_EV_RESUME || type == CLOCK_EV_EXTEND ||
+                     type == CLOCK_EV_DUE || type == CLOCK_EV_MARK;
         if (input && !clockwork_voided(k, i) && !has_event(f, &k->events[i])) {
             corrected(c, k, act_id)->amount = (int64_t)i + 1;
         }
@@ -86,7 +95,8 @@ static void merge_events(struct call *c, struct mclock *k, const struct mclock *
 
 static void merge_clock(struct call *c, struct mclock *k, const struct mclock *f, int64_t act_id)
 {
-    bool same = k->status == f->status && k->due.due_day == f->due.due_day && k->start_day == f->start_day && k->stop_act == f->stop_act;
+    bool same = k->status == f->status && k->due.due_day == f->due.due_day &&
+                k->start_day == f->start_day && k->stop_act == f->stop_act;
     merge_events(c, k, f, act_id);
     if (!same) {
         struct mclock_event *e = corrected(c, k, act_id);

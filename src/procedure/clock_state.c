@@ -50,11 +50,13 @@ bool clockwork_voided(const struct mclock *k, size_t i)
     return false;
 }
 
-/* The resume of a pause, or NULL while it is open. A key may pause several times, one after another. */
+/* The resume of a pause, or NULL while it is open. A key may pause several times, one after
+ * another. */
 static const struct mclock_event *resume_of(const struct mclock *k, size_t pause)
 {
     for (size_t i = pause + 1; i < k->n_events; i++) {
-        bool same = k->events[i].type == CLOCK_EV_RESUME && k->events[i].key_id == k->events[pause].key_id;
+        bool same =
+            k->events[i].type == CLOCK_EV_RESUME && k->events[i].key_id == k->events[pause].key_id;
         if (same && !clockwork_voided(k, i)) {
             return &k->events[i];
         }
@@ -73,7 +75,10 @@ bool clockwork_open_pause(const struct mclock *k, int64_t key)
     return false;
 }
 
-void clockwork_spec(struct call *c, const struct mclock *k, const struct almanac *al, struct clock_spec *ret)
+void clockwork_spec(struct call *c,
+                    const struct mclock *k,
+                    const struct almanac *al,
+                    struct clock_spec *ret)
 {
     struct clock_pause *pauses = ARENA_ARRAY(c->arena, struct clock_pause, k->n_events + 1);
     struct duration *extensions = ARENA_ARRAY(c->arena, struct duration, k->n_events + 1);
@@ -117,7 +122,8 @@ void clockwork_spec(struct call *c, const struct mclock *k, const struct almanac
 static bool event_seen(const struct mclock *k, enum clock_event_type type, struct str cause)
 {
     for (size_t i = 0; i < k->n_events; i++) {
-        bool same = k->events[i].type == (int64_t)type && (cause.p == NULL || str_eq(k->events[i].cause, cause));
+        bool same = k->events[i].type == (int64_t)type &&
+                    (cause.p == NULL || str_eq(k->events[i].cause, cause));
         if (same && !clockwork_voided(k, i)) {
             return true;
         }
@@ -127,16 +133,18 @@ static bool event_seen(const struct mclock *k, enum clock_event_type type, struc
 
 static struct duration duration_now(struct call *c, struct matter *m, const struct expr *e)
 {
-    struct act_scene s = {.c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
+    struct act_scene s = {
+        .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
     struct expr_env env;
     scene_env(&s, &env);
     struct value v = expr_eval(e, &env);
     return v.type == V_DURATION ? v.u.dur : (struct duration){CIVIL_WD, 0};
 }
 
-/* yellow → due → marks, each once; a provisional date has no effect before the notice is there, so its
- * events wait (design.md 4). */
-static void find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock_spec *spec)
+/* yellow → due → marks, each once; a provisional date has no effect before the notice is there, so
+ * its events wait (design.md 4). */
+static void
+find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock_spec *spec)
 {
     const struct clock_def *d = def_of(m, k);
     k->next_at = CIVIL_NEVER;
@@ -145,7 +153,8 @@ static void find_next(struct call *c, struct matter *m, struct mclock *k, const 
         return;
     }
     if (!event_seen(k, CLOCK_EV_DUE, STR_NONE)) {
-        bool yellow_ahead = k->due.yellow_ms != CIVIL_NEVER && k->due.yellow_ms > c->now_ms && k->due.yellow_ms < k->due.due_ms;
+        bool yellow_ahead = k->due.yellow_ms != CIVIL_NEVER && k->due.yellow_ms > c->now_ms &&
+                            k->due.yellow_ms < k->due.due_ms;
         k->next_at = yellow_ahead ? k->due.yellow_ms : k->due.due_ms;
         k->next_mark = yellow_ahead ? S("yellow") : S("due");
         return;
@@ -218,4 +227,3 @@ int clockwork_light(const struct mclock *k, int64_t now_ms)
     }
     return now_ms >= k->due.yellow_ms ? 2 : 1;
 }
-

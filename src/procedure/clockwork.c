@@ -8,12 +8,16 @@ static const struct clock_def *def_of(const struct matter *m, const struct mcloc
     return &m->d->clocks[k->def];
 }
 
-static void end_clock(struct act_scene *s, struct mclock *k, enum clock_status status, const struct clock_move *mv)
+static void end_clock(struct act_scene *s,
+                      struct mclock *k,
+                      enum clock_status status,
+                      const struct clock_move *mv)
 {
     struct clock_spec spec;
     clockwork_spec(s->c, k, almanac_of(s->c->app), &spec);
     if (k->status == CLOCK_RUNNING) {
-        k->left_amount = clock_left(&spec, &k->due, mv->at_ms);
+        struct clock_due due = clock_compute(&spec, civil_day_of(mv->at_ms));
+        k->left_amount = clock_left(&spec, &due, mv->at_ms);
     }
     k->status = (int64_t)status;
     k->stop_act = mv->act_id;
@@ -24,13 +28,18 @@ static void end_clock(struct act_scene *s, struct mclock *k, enum clock_status s
 }
 
 /* Does a row of start, stop, … name the act (or event) and hold? *ret_at: the day to count from. */
-static bool named(struct act_scene *s, const struct clock_ons *ons, uint32_t act, int event, const struct expr **ret_at)
+static bool named(struct act_scene *s,
+                  const struct clock_ons *ons,
+                  uint32_t act,
+                  int event,
+                  const struct expr **ret_at)
 {
     struct expr_env env;
     scene_env(s, &env);
     for (size_t i = 0; i < ons->n; i++) {
         const struct clock_on *row = &ons->rows[i];
-        bool hit = event >= 0 ? (row->events & BIT((unsigned)event)) != 0 : (row->acts & BIT(act)) != 0;
+        bool hit =
+            event >= 0 ? (row->events & BIT((unsigned)event)) != 0 : (row->acts & BIT(act)) != 0;
         if (hit && expr_true(row->when, &env)) {
             if (ret_at != NULL) {
                 *ret_at = row->at;
@@ -73,7 +82,11 @@ static bool end_or_renew(struct act_scene *s, struct mclock *k, const struct clo
     return false;
 }
 
-static void pause_clock(struct act_scene *s, struct mclock *k, const struct clock_move *mv, int64_t key, struct str cause,
+static void pause_clock(struct act_scene *s,
+                        struct mclock *k,
+                        const struct clock_move *mv,
+                        int64_t key,
+                        struct str cause,
                         int32_t expected)
 {
     if (clockwork_open_pause(k, key)) {
@@ -93,7 +106,8 @@ static void pause_clock(struct act_scene *s, struct mclock *k, const struct cloc
     k->events[k->n_events - 1].new_due = k->due.due_day;
 }
 
-static void resume_clock(struct act_scene *s, struct mclock *k, const struct clock_move *mv, int64_t key)
+static void
+resume_clock(struct act_scene *s, struct mclock *k, const struct clock_move *mv, int64_t key)
 {
     if (!clockwork_open_pause(k, key)) {
         return;
@@ -140,11 +154,14 @@ static struct err *extend_clock(struct act_scene *s, struct mclock *k, const str
         return NULL; /* the item has no extension for this clock: nothing to extend */
     }
     if (k->status == CLOCK_RUNNING && mv->at_ms >= k->due.due_ms) {
-        return ERROR(s->c->arena, ERR_CLOCK_OVER, "“%.*s”已届满，届满前才能延长（行政许可法第42条）。",
-                     "The clock “%.*s” has run out; it can only be extended before (art. 42).", STR_ARG(d->zh));
+        return ERROR(s->c->arena, ERR_CLOCK_OVER,
+                     "“%.*s”已届满，届满前才能延长（行政许可法第42条）。",
+                     "The clock “%.*s” has run out; it can only be extended before (art. 42).",
+                     STR_ARG(d->zh));
     }
     if (d->extend_times != 0 && done >= d->extend_times) {
-        return ERROR(s->c->arena, ERR_ACT_USED_UP, "“%.*s”已经延长过。", "The clock “%.*s” was already extended.", STR_ARG(d->zh));
+        return ERROR(s->c->arena, ERR_ACT_USED_UP, "“%.*s”已经延长过。",
+                     "The clock “%.*s” was already extended.", STR_ARG(d->zh));
     }
     struct mclock_event *e = clockwork_add(s->c, k, CLOCK_EV_EXTEND);
     e->cause = duration_text(s->c->arena, by.u.dur);
@@ -168,7 +185,8 @@ static struct str basis_of(const struct clock_def *d, struct expr_env *env)
 }
 
 /* Children already open when the clock starts pause it from the first day. */
-static void pause_for_open_children(struct act_scene *s, struct mclock *k, const struct clock_move *mv)
+static void
+pause_for_open_children(struct act_scene *s, struct mclock *k, const struct clock_move *mv)
 {
     for (size_t i = 0; i < s->m->n_children; i++) {
         if (s->m->children[i].class != STATE_CLOSED) {
@@ -178,7 +196,8 @@ static void pause_for_open_children(struct act_scene *s, struct mclock *k, const
     (void)k;
 }
 
-static void start_clock(struct act_scene *s, uint32_t def, const struct clock_move *mv, const struct expr *at)
+static void
+start_clock(struct act_scene *s, uint32_t def, const struct clock_move *mv, const struct expr *at)
 {
     const struct clock_def *d = &s->m->d->clocks[def];
     struct expr_env env;
@@ -202,7 +221,8 @@ static void start_clock(struct act_scene *s, uint32_t def, const struct clock_mo
     k->until_day = k->until ? limit.u.day : CIVIL_NO_DAY;
     k->limit = k->until ? (struct duration){CIVIL_CD, 0} : limit.u.dur;
     k->start_day = from.type == V_DATE ? from.u.day : mv->day;
-    k->start_at = k->start_day == civil_day_of(mv->at_ms) ? mv->at_ms : civil_day_start(k->start_day);
+    k->start_at =
+        k->start_day == civil_day_of(mv->at_ms) ? mv->at_ms : civil_day_start(k->start_day);
     k->basis = basis_of(d, &env);
     k->start_act = mv->act_id;
     k->left_amount = FIELD_NO_INT;
@@ -211,7 +231,10 @@ static void start_clock(struct act_scene *s, uint32_t def, const struct clock_mo
     pause_for_open_children(s, k, mv);
 }
 
-static bool starts_now(struct act_scene *s, uint32_t def, const struct clock_move *mv, const struct expr **ret_at)
+static bool starts_now(struct act_scene *s,
+                       uint32_t def,
+                       const struct clock_move *mv,
+                       const struct expr **ret_at)
 {
     const struct clock_def *d = &s->m->d->clocks[def];
     const struct mclock *k = matter_clock(s->m, def);
@@ -260,7 +283,11 @@ static struct str child_cause(const struct child_pause *p, const struct mchild *
     return p->cause.p != NULL ? p->cause : jval_str(jval_get(child->facts, p->fact));
 }
 
-void clockwork_child(struct act_scene *s, const struct mchild *child, bool closed, const struct clock_move *mv, int32_t expected)
+void clockwork_child(struct act_scene *s,
+                     const struct mchild *child,
+                     bool closed,
+                     const struct clock_move *mv,
+                     int32_t expected)
 {
     if (child->def == NO_INDEX) {
         return;
@@ -288,13 +315,15 @@ struct err *clockwork_event(struct act_scene *s, int event, const struct clock_m
         struct mclock *k = &s->m->clocks[i];
         if (clockwork_alive(k) && named(s, &def_of(s->m, k)->stop, NO_INDEX, event, NULL)) {
             end_clock(s, k, CLOCK_MET, mv);
-        } else if (clockwork_alive(k) && named(s, &def_of(s->m, k)->cancel, NO_INDEX, event, NULL)) {
+        } else if (clockwork_alive(k) &&
+                   named(s, &def_of(s->m, k)->cancel, NO_INDEX, event, NULL)) {
             end_clock(s, k, CLOCK_CANCELLED, mv);
         }
     }
     for (uint32_t def = 0; def < s->m->d->n_clocks; def++) {
         const struct expr *at = NULL;
-        if (matter_clock(s->m, def) == NULL && named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
+        if (matter_clock(s->m, def) == NULL &&
+            named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
             start_clock(s, def, mv, at);
         }
     }

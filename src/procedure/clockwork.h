@@ -1,28 +1,35 @@
-/* What an act does to the clocks of its matter (procedures.md 2.2, 4.9). Works on the matter in memory;
- * act_save.c writes what changed. The order is: stop, cancel, restart and reset, resume, pause, extend,
- * start. */
+/* What an act does to the clocks of its matter (procedures.md 2.2, 4.9). Works on the matter in
+ * memory; act_save.c writes what changed. The order is: stop, cancel, restart and reset, resume,
+ * pause, extend, start. */
 #ifndef HUHANG_PROCEDURE_CLOCKWORK_H
 #define HUHANG_PROCEDURE_CLOCKWORK_H
 
 #include "procedure/matter.h"
 
 struct clock_move {
-    uint32_t act;        /* of the matter's definition */
-    uint32_t from, to;   /* states; from NO_INDEX: the matter starts */
+    uint32_t act;      /* of the matter's definition */
+    uint32_t from, to; /* states; from NO_INDEX: the matter starts */
     int64_t act_id, at_ms;
-    int32_t day;         /* effective day */
-    uint32_t expired;    /* clock whose expiry this act is, or NO_INDEX */
+    int32_t day;      /* effective day */
+    uint32_t expired; /* clock whose expiry this act is, or NO_INDEX */
 };
 
 /* Inputs of the arithmetic from a clock's limit, pauses and extensions. */
-void clockwork_spec(struct call *c, const struct mclock *k, const struct almanac *al, struct clock_spec *ret);
+void clockwork_spec(struct call *c,
+                    const struct mclock *k,
+                    const struct almanac *al,
+                    struct clock_spec *ret);
 /* due, lights, next event from the inputs; marks the clock dirty. */
 void clockwork_compute(struct call *c, struct matter *m, struct mclock *k);
 /* ERR_CLOCK_OVER when the act extends a clock that has run out or was extended often enough. */
 struct err *clockwork_act(struct act_scene *s, const struct clock_move *mv) MUST_CHECK;
-/* A child opened (closed = false) or closed: pauses or resumes the parent's clocks. `expected` is the
- * told end of the child's work, or CIVIL_NO_DAY. The scene is the parent's. */
-void clockwork_child(struct act_scene *s, const struct mchild *child, bool closed, const struct clock_move *mv, int32_t expected);
+/* A child opened (closed = false) or closed: pauses or resumes the parent's clocks. `expected` is
+ * the told end of the child's work, or CIVIL_NO_DAY. The scene is the parent's. */
+void clockwork_child(struct act_scene *s,
+                     const struct mchild *child,
+                     bool closed,
+                     const struct clock_move *mv,
+                     int32_t expected);
 /* An event of an effect, e.g. publication.done. */
 struct err *clockwork_event(struct act_scene *s, int event, const struct clock_move *mv) MUST_CHECK;
 /* The clock's next event (next_mark) has come: records it and finds the following one. */
@@ -37,11 +44,17 @@ int clockwork_light(const struct mclock *k, int64_t now_ms);
 /* Was event i made void by a correction? */
 bool clockwork_voided(const struct mclock *k, size_t i);
 /* A stored pause or resume by a child, as an input of the fold. */
-void clockwork_inject(struct call *c, struct matter *m, struct mclock *k, const struct mclock_event *e);
+void clockwork_inject(struct call *c,
+                      struct matter *m,
+                      struct mclock *k,
+                      const struct mclock_event *e);
 /* Due and mark events of `was` stay told. */
-void clockwork_keep_passed(struct call *c, struct matter *m, struct mclock *k, const struct mclock *was);
-/* Clocks of the fold become those of the matter: same round keeps its row; what the fold no longer has
- * falls away; changes are events of type CORRECTED. */
+void clockwork_keep_passed(struct call *c,
+                           struct matter *m,
+                           struct mclock *k,
+                           const struct mclock *was);
+/* Clocks of the fold become those of the matter: same round keeps its row; what the fold no longer
+ * has falls away; changes are events of type CORRECTED. */
 void clockwork_take_over(struct call *c, struct matter *m, struct matter *f, int64_t act_id);
 
 #endif

@@ -138,6 +138,7 @@ enum act_use {
     USE_CORRECT_RECORD,
     USE_ERASE,
     USE_MIGRATE,
+    USE_RECORD_LETTER, /* by the program itself */
 };
 
 struct act_def {

@@ -41,20 +41,40 @@ static const struct field NOTE[] = {
 };
 /* clang-format on */
 
-STMT_RUN(INSERT_LICENCE, "effect.licence", LICENCE,
-         "INSERT INTO licence (id, office_id, number, matter_id, party_id, item_id, issued_on, valid_until, status)"
-         " VALUES (:id, :office_id, :number, :matter_id, :party_id, :item_id, :issued_on, :valid_until, :status)");
-STMT_RUN(PUT_BAN, "effect.ban", NOTE,
-         "INSERT INTO licence_ban (party_id, item_id, until_on, act_id) VALUES (:party_id, :item_id, :until_on, :act_id)"
-         " ON CONFLICT (party_id, item_id) DO UPDATE SET until_on = excluded.until_on, act_id = excluded.act_id");
-STMT_RUN(PLAN_PUBLICATION, "effect.publication", NOTE,
-         "INSERT INTO publication (matter_id, planned_at) VALUES (:matter_id, :at) ON CONFLICT (matter_id) DO NOTHING");
-STMT_RUN(HAND_OVER, "effect.hand_over", NOTE,
-         "INSERT INTO hand_over (matter_id, act_id, way, at) VALUES (:matter_id, :act_id, :way, :at)");
-STMT_RUN(INVITE, "effect.invite", NOTE,
-         "INSERT INTO review_invite (matter_id, at) VALUES (:matter_id, :at) ON CONFLICT (matter_id) DO NOTHING");
-STMT_RUN(CREDIT, "effect.credit", NOTE,
-         "INSERT INTO credit_note (id, party_id, matter_id, kind, at) VALUES (:id, :party_id, :matter_id, :kind, :at)");
+STMT_RUN(INSERT_LICENCE,
+         "effect.licence",
+         LICENCE,
+         "INSERT INTO licence (id, office_id, number, matter_id, party_id, item_id, issued_on, "
+         "valid_until, status)"
+         " VALUES (:id, :office_id, :number, :matter_id, :party_id, :item_id, :issued_on, "
+         ":valid_until, :status)");
+STMT_RUN(PUT_BAN,
+         "effect.ban",
+         NOTE,
+         "INSERT INTO licence_ban (party_id, item_id, until_on, act_id) VALUES (:party_id, "
+         ":item_id, :until_on, :act_id)"
+         " ON CONFLICT (party_id, item_id) DO UPDATE SET until_on = excluded.until_on, act_id = "
+         "excluded.act_id");
+STMT_RUN(PLAN_PUBLICATION,
+         "effect.publication",
+         NOTE,
+         "INSERT INTO publication (matter_id, planned_at) VALUES (:matter_id, :at) ON CONFLICT "
+         "(matter_id) DO NOTHING");
+STMT_RUN(
+    HAND_OVER,
+    "effect.hand_over",
+    NOTE,
+    "INSERT INTO hand_over (matter_id, act_id, way, at) VALUES (:matter_id, :act_id, :way, :at)");
+STMT_RUN(INVITE,
+         "effect.invite",
+         NOTE,
+         "INSERT INTO review_invite (matter_id, at) VALUES (:matter_id, :at) ON CONFLICT "
+         "(matter_id) DO NOTHING");
+STMT_RUN(CREDIT,
+         "effect.credit",
+         NOTE,
+         "INSERT INTO credit_note (id, party_id, matter_id, kind, at) VALUES (:id, :party_id, "
+         ":matter_id, :kind, :at)");
 STMT_RUN(FLAG_PARTY, "effect.flag", NOTE, "UPDATE party SET flags = 1 WHERE id = :party_id");
 
 static effect_fn *double_fn;
@@ -96,13 +116,17 @@ static struct err *register_issue(struct act_scene *s, int64_t act_id, struct jo
     return db_run(c->db, c->arena, &INSERT_LICENCE, &row, NULL);
 }
 
-/* 行政许可法 78, 79: no application for one year (concealment, safety items) or three years (fraud). */
+/* 行政许可法 78, 79: no application for one year (concealment, safety items) or three years
+ * (fraud). */
 static struct err *licence_ban(struct act_scene *s, int64_t act_id, struct jobj *results)
 {
     struct call *c = s->c;
     int64_t years = jval_int(jval_get(s->form, S("ban_years")), 1);
     struct str until = civil_text(c->arena, civil_add_months(s->today, (int32_t)(years * 12)));
-    struct note_row row = {.party_id = s->m->party_id, .item_id = s->m->item == NULL ? 0 : s->m->item->item_id, .until_on = until, .act_id = act_id};
+    struct note_row row = {.party_id = s->m->party_id,
+                           .item_id = s->m->item == NULL ? 0 : s->m->item->item_id,
+                           .until_on = until,
+                           .act_id = act_id};
     jobj_put(results, S("banned_until"), jval_of_str(until));
     return db_run(c->db, c->arena, &PUT_BAN, &row, NULL);
 }
@@ -118,7 +142,10 @@ static struct err *publication_plan(struct act_scene *s, int64_t act_id, struct 
 static struct err *hand_over(struct act_scene *s, int64_t act_id, struct jobj *results)
 {
     struct str way = jval_str(jval_get(s->form, S("way")));
-    struct note_row row = {.matter_id = s->m->id, .act_id = act_id, .way = way.p == NULL ? S("window") : way, .at = s->now_ms};
+    struct note_row row = {.matter_id = s->m->id,
+                           .act_id = act_id,
+                           .way = way.p == NULL ? S("window") : way,
+                           .at = s->now_ms};
     (void)results;
     return db_run(s->c->db, s->c->arena, &HAND_OVER, &row, NULL);
 }
@@ -151,12 +178,9 @@ static struct err *credit_note(struct act_scene *s, int64_t act_id, struct jobj 
 }
 
 static effect_fn *const FUNCTIONS[EFFECT_COUNT] = {
-    [EFFECT_CATALOGUE_PIN] = catalogue_pin,
-    [EFFECT_REGISTER_ISSUE] = register_issue,
-    [EFFECT_LICENCE_BAN] = licence_ban,
-    [EFFECT_PUBLICATION_PLAN] = publication_plan,
-    [EFFECT_CUSTODY_HAND_OVER] = hand_over,
-    [EFFECT_REVIEW_INVITE] = review_invite,
+    [EFFECT_CATALOGUE_PIN] = catalogue_pin, [EFFECT_REGISTER_ISSUE] = register_issue,
+    [EFFECT_LICENCE_BAN] = licence_ban,     [EFFECT_PUBLICATION_PLAN] = publication_plan,
+    [EFFECT_CUSTODY_HAND_OVER] = hand_over, [EFFECT_REVIEW_INVITE] = review_invite,
     [EFFECT_CREDIT_NOTE] = credit_note,
 };
 

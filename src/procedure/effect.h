@@ -1,6 +1,6 @@
 /* Effects: law that must be computed (procedures.md 4). Registered C functions run inside the act's
- * unit: no network, no change of state or clock; they own the tables they write and may leave results
- * that are kept in the act's body. The list of names is effect_list.h. */
+ * unit: no network, no change of state or clock; they own the tables they write and may leave
+ * results that are kept in the act's body. The list of names is effect_list.h. */
 #ifndef HUHANG_PROCEDURE_EFFECT_H
 #define HUHANG_PROCEDURE_EFFECT_H
 

@@ -20,9 +20,11 @@ static struct err *check_match(struct call *c, const struct matter *m)
     if (str_eq(c->if_match, etag)) {
         return NULL;
     }
-    return err_hint(ERROR(c->arena, ERR_CHANGED, "您打开以后，这件事又有了新的办理动作，您的内容没有保存为动作。",
-                          "Somebody acted on this matter after you opened it; nothing of yours was recorded."),
-                    "请看最新情况，再决定是否继续。", "Look at what is new, then decide whether to go on.");
+    return err_hint(
+        ERROR(c->arena, ERR_CHANGED,
+              "您打开以后，这件事又有了新的办理动作，您的内容没有保存为动作。",
+              "Somebody acted on this matter after you opened it; nothing of yours was recorded."),
+        "请看最新情况，再决定是否继续。", "Look at what is new, then decide whether to go on.");
 }
 
 /* What a refused page needs to go on: state, etag and the acts that remain (409, 412). */
@@ -46,7 +48,8 @@ static struct err *with_state(struct call *c, struct matter *m, struct err *e)
     return e;
 }
 
-struct err *matter_new(struct act_run *r, const struct definition *d, int64_t unit, struct matter **ret)
+struct err *
+matter_new(struct act_run *r, const struct definition *d, int64_t unit, struct matter **ret)
 {
     struct call *c = r->c;
     struct matter *m = ARENA_NEW(c->arena, struct matter);
@@ -82,7 +85,8 @@ static struct err *number_matter(struct call *c, struct matter *m, int64_t occur
     }
     int32_t day = civil_day_of(occurred_ms);
     TRY(series_next(c, number_series(c->arena, &m->d->number, m->d->kind, day), &n));
-    m->number = number_print(c->arena, &m->d->number, org_of(c->app)->office_code, m->item == NULL ? S("") : m->item->code, day, n);
+    m->number = number_print(c->arena, &m->d->number, org_of(c->app)->office_code,
+                             m->item == NULL ? S("") : m->item->code, day, n);
     return NULL;
 }
 
@@ -96,10 +100,12 @@ static struct err *find_kind(struct call *c, struct str kind, const struct defin
 {
     *ret = definition_find(procedure_set(c->app), kind);
     if (*ret == NULL) {
-        return ERROR(c->arena, ERR_KIND_UNKNOWN, "没有名为“%.*s”的程序。", "There is no kind “%.*s”.", STR_ARG(kind));
+        return ERROR(c->arena, ERR_KIND_UNKNOWN, "没有名为“%.*s”的程序。",
+                     "There is no kind “%.*s”.", STR_ARG(kind));
     }
     if (!(*ret)->in_service) {
-        return ERROR(c->arena, ERR_NOT_IN_SERVICE, "“%.*s”尚未启用。", "“%.*s” is not in service yet.", STR_ARG((*ret)->zh));
+        return ERROR(c->arena, ERR_NOT_IN_SERVICE, "“%.*s”尚未启用。",
+                     "“%.*s” is not in service yet.", STR_ARG((*ret)->zh));
     }
     return NULL;
 }
@@ -109,32 +115,40 @@ static struct str title_of(struct call *c, const struct matter *m)
     struct str item = S("");
     if (m->item != NULL) {
         const struct jval *name = jval_get(&m->item->body, S("name"));
-        item = name != NULL && name->type == J_OBJ ? jval_str(jval_get(name, S("zh"))) : jval_str(name);
+        item = name != NULL && name->type == J_OBJ ? jval_str(jval_get(name, S("zh")))
+                                                   : jval_str(name);
     }
     if (m->party == NULL) {
         return item.n > 0 ? item : m->d->zh;
     }
-    return str_fmt(c->arena, "%.*s · %.*s", STR_ARG(item.n > 0 ? item : m->d->zh), STR_ARG(m->party->name_masked));
+    return str_fmt(c->arena, "%.*s · %.*s", STR_ARG(item.n > 0 ? item : m->d->zh),
+                   STR_ARG(m->party->name_masked));
 }
 
-static struct err *party_of_start(struct call *c, const struct act_request *q, const struct definition *d, int64_t *ret)
+static struct err *party_of_start(struct call *c,
+                                  const struct act_request *q,
+                                  const struct definition *d,
+                                  int64_t *ret)
 {
     *ret = q->party_id;
     if (c->actor.kind == ACTOR_APPLICANT) {
         if (q->party_id != 0 && q->party_id != c->actor.party_id) {
-            return ERROR(c->arena, ERR_FORBIDDEN, "您现在不是代表这个申请人办事，请先切换。", "You are not acting for this applicant now; switch first.");
+            return ERROR(c->arena, ERR_FORBIDDEN, "您现在不是代表这个申请人办事，请先切换。",
+                         "You are not acting for this applicant now; switch first.");
         }
         *ret = c->actor.party_id;
     }
     if (*ret == 0 && d->party == NEED_REQUIRED) {
         struct err *e = NULL;
-        field_fault(c->arena, &e, S("/party_id"), "required", "请写明为谁申请。", "Say who applies.");
+        field_fault(c->arena, &e, S("/party_id"), "required", "请写明为谁申请。",
+                    "Say who applies.");
         return e;
     }
     return NULL;
 }
 
-static struct err *prepare_start(struct act_run *r, const struct act_request *q, struct matter **ret)
+static struct err *
+prepare_start(struct act_run *r, const struct act_request *q, struct matter **ret)
 {
     struct call *c = r->c;
     struct mitem *item = NULL;
@@ -146,7 +160,8 @@ static struct err *prepare_start(struct act_run *r, const struct act_request *q,
     TRY(find_kind(c, q->kind.p != NULL ? q->kind : item != NULL ? kind_for(item) : S(""), &d));
     if (d->item == NEED_REQUIRED && item == NULL) {
         struct err *e = NULL;
-        field_fault(c->arena, &e, S("/item"), "required", "请写明办理哪个事项。", "Say which item it is.");
+        field_fault(c->arena, &e, S("/item"), "required", "请写明办理哪个事项。",
+                    "Say which item it is.");
         return e;
     }
     TRY(party_of_start(c, q, d, &party));
@@ -172,7 +187,9 @@ static struct err *start_act(struct act_run *r, struct matter *m, struct str nam
     *ret = name.p == NULL ? NO_INDEX : definition_act(m->d, name);
     if (name.p != NULL) {
         bool fits = *ret != NO_INDEX && m->d->acts[*ret].starts;
-        return fits ? NULL : ERROR(c->arena, ERR_ACT_NOT_NOW, "“%.*s”不能用来提出。", "“%.*s” does not start a matter.", STR_ARG(name));
+        return fits ? NULL
+                    : ERROR(c->arena, ERR_ACT_NOT_NOW, "“%.*s”不能用来提出。",
+                            "“%.*s” does not start a matter.", STR_ARG(name));
     }
     for (uint32_t i = 0; i < m->d->n_acts; i++) {
         if ((m->d->start_acts & BIT(i)) != 0 && !m->d->acts[i].triggered) {
@@ -180,10 +197,12 @@ static struct err *start_act(struct act_run *r, struct matter *m, struct str nam
             return NULL;
         }
     }
-    return ERROR(c->arena, ERR_ACT_NOT_YOURS, "这种事项不由您提出。", "You cannot start this kind of matter.");
+    return ERROR(c->arena, ERR_ACT_NOT_YOURS, "这种事项不由您提出。",
+                 "You cannot start this kind of matter.");
 }
 
-static struct act_todo todo_of(struct call *c, const struct act_request *q, struct matter *m, uint32_t act)
+static struct act_todo
+todo_of(struct call *c, const struct act_request *q, struct matter *m, uint32_t act)
 {
     struct act_todo t = {
         .m = m,
@@ -220,7 +239,8 @@ struct err *engine_act(struct call *c, const struct act_request *q, struct matte
     r->c = c;
     TRY(run_matter(r, q->matter_id, &m));
     if (!permit_read_matter(c, &c->actor, m)) {
-        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。", "There is no such matter, or it is not yours.");
+        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。",
+                     "There is no such matter, or it is not yours.");
     }
     struct err *changed = check_match(c, m);
     if (changed != NULL) {
@@ -228,7 +248,9 @@ struct err *engine_act(struct call *c, const struct act_request *q, struct matte
     }
     uint32_t act = definition_act(m->d, q->act);
     if (act == NO_INDEX) {
-        return with_state(c, m, ERROR(c->arena, ERR_ACT_NOT_NOW, "没有“%.*s”这个动作。", "There is no act “%.*s”.", STR_ARG(q->act)));
+        return with_state(c, m,
+                          ERROR(c->arena, ERR_ACT_NOT_NOW, "没有“%.*s”这个动作。",
+                                "There is no act “%.*s”.", STR_ARG(q->act)));
     }
     struct act_todo t = todo_of(c, q, m, act);
     TRY(run_catch_up(r, m, t.occurred_ms));
@@ -241,7 +263,8 @@ struct err *engine_act(struct call *c, const struct act_request *q, struct matte
     return run_save(r);
 }
 
-struct err *engine_system_act(struct call *c, int64_t matter_id, struct str act, const struct jval *form, int64_t cause_id)
+struct err *engine_system_act(
+    struct call *c, int64_t matter_id, struct str act, const struct jval *form, int64_t cause_id)
 {
     struct act_run *r = ARENA_NEW(c->arena, struct act_run);
     struct matter *m = NULL;
@@ -249,7 +272,8 @@ struct err *engine_system_act(struct call *c, int64_t matter_id, struct str act,
     TRY(run_matter(r, matter_id, &m));
     uint32_t index = definition_act(m->d, act);
     if (index == NO_INDEX) {
-        return ERROR(c->arena, ERR_ACT_NOT_NOW, "没有“%.*s”这个动作。", "There is no act “%.*s”.", STR_ARG(act));
+        return ERROR(c->arena, ERR_ACT_NOT_NOW, "没有“%.*s”这个动作。", "There is no act “%.*s”.",
+                     STR_ARG(act));
     }
     struct act_todo t = {
         .m = m,
@@ -275,8 +299,15 @@ struct err *engine_event(struct call *c, int64_t matter_id, struct str event)
     r->c = c;
     TRY(run_matter(r, matter_id, &m));
     const struct mact *last = &m->done[m->n_done - 1];
-    struct act_scene s = {.c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
-    struct clock_move mv = {.act = NO_INDEX, .from = m->state, .to = m->state, .act_id = last->id, .at_ms = c->now_ms, .day = s.today, .expired = NO_INDEX};
+    struct act_scene s = {
+        .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
+    struct clock_move mv = {.act = NO_INDEX,
+                            .from = m->state,
+                            .to = m->state,
+                            .act_id = last->id,
+                            .at_ms = c->now_ms,
+                            .day = s.today,
+                            .expired = NO_INDEX};
     TRY(clockwork_event(&s, index, &mv));
     return run_save(r);
 }

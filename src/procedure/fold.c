@@ -1,5 +1,5 @@
-/* Folding (fold.h). Pauses by children are inputs: they are taken from the stored clock events, which
- * name the child's act; everything else comes out of the acts again. */
+/* Folding (fold.h). Pauses by children are inputs: they are taken from the stored clock events,
+ * which name the child's act; everything else comes out of the acts again. */
 #include "procedure/fold.h"
 
 #include "base/check.h"
@@ -53,7 +53,8 @@ static uint32_t expired_clock(struct matter *f, const struct act_def *a)
     }
     for (uint32_t def = 0; def < f->d->n_clocks; def++) {
         const struct mclock *k = matter_clock(f, def);
-        if ((a->trigger.clocks & BIT(def)) != 0 && k != NULL && k->status == CLOCK_RUNNING && f->d->clocks[def].expire != NO_INDEX) {
+        if ((a->trigger.clocks & BIT(def)) != 0 && k != NULL && k->status == CLOCK_RUNNING &&
+            f->d->clocks[def].expire != NO_INDEX) {
             return def;
         }
     }
@@ -62,9 +63,11 @@ static uint32_t expired_clock(struct matter *f, const struct act_def *a)
 
 static struct err *unfit(struct call *c, const struct mact *a)
 {
-    return err_hint(ERROR(c->arena, ERR_CONFLICT, "更正后，第%lld步“%.*s”就不成立了，请先更正那一步。",
-                          "With this correction step %lld “%.*s” would no longer hold; correct that one first.", (long long)a->seq, STR_ARG(a->name)),
-                    "从最近的一步开始，一步一步更正。", "Correct step by step, beginning with the latest.");
+    return err_hint(
+        ERROR(c->arena, ERR_CONFLICT, "更正后，第%lld步“%.*s”就不成立了，请先更正那一步。",
+              "With this correction step %lld “%.*s” would no longer hold; correct that one first.",
+              (long long)a->seq, STR_ARG(a->name)),
+        "从最近的一步开始，一步一步更正。", "Correct step by step, beginning with the latest.");
 }
 
 static struct err *replay_one(struct call *c, struct matter *m, struct matter *f, size_t i)
@@ -75,7 +78,8 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
         return NULL; /* an act of another version that has no counterpart: kept as history */
     }
     const struct act_def *a = &f->d->acts[was->def];
-    bool fits = a->starts ? f->state == NO_INDEX : f->state != NO_INDEX && (a->from & BIT(f->state)) != 0;
+    bool fits =
+        a->starts ? f->state == NO_INDEX : f->state != NO_INDEX && (a->from & BIT(f->state)) != 0;
     if (!fits) {
         return unfit(c, was);
     }
@@ -83,8 +87,21 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
     int32_t day = CIVIL_NO_DAY;
     CHECK(civil_parse(was->effective_on, &day));
     struct actor actor = {.person_id = was->actor_id, .unit_id = was->actor_unit};
-    struct act_scene s = {.c = c, .m = f, .act = was->def, .form = form, .actor = &actor, .role = was->role, .now_ms = was->occurred_at, .today = day, .applied = true};
-    struct clock_move mv = {.act = was->def, .from = f->state, .act_id = was->id, .at_ms = was->occurred_at, .day = day, .expired = expired_clock(f, a)};
+    struct act_scene s = {.c = c,
+                          .m = f,
+                          .act = was->def,
+                          .form = form,
+                          .actor = &actor,
+                          .role = was->role,
+                          .now_ms = was->occurred_at,
+                          .today = day,
+                          .applied = true};
+    struct clock_move mv = {.act = was->def,
+                            .from = f->state,
+                            .act_id = was->id,
+                            .at_ms = was->occurred_at,
+                            .day = day,
+                            .expired = expired_clock(f, a)};
     struct mact *copy = matter_add_act(c, f);
     *copy = *was;
     if (a->starts) {
@@ -99,29 +116,34 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
 }
 
 /* Pauses and resumes by children that were recorded up to the act `upto` (0: all the rest). */
-static void replay_children(struct call *c, const struct matter *m, struct matter *f, int64_t after, int64_t upto)
+static void replay_children(
+    struct call *c, const struct matter *m, struct matter *f, int64_t after, int64_t upto)
 {
     for (size_t i = 0; i < m->n_clocks; i++) {
         const struct mclock *was = &m->clocks[i];
         struct mclock *k = matter_clock(f, was->def);
         for (size_t e = 0; k != NULL && e < was->n_events; e++) {
             const struct mclock_event *ev = &was->events[e];
-            bool mine = (ev->type == CLOCK_EV_PAUSE || ev->type == CLOCK_EV_RESUME) && ev->key_id != 0;
-            if (mine && ev->act_id > after && (upto == 0 || ev->act_id <= upto) && k->round == was->round && !clockwork_voided(was, e)) {
+            bool mine =
+                (ev->type == CLOCK_EV_PAUSE || ev->type == CLOCK_EV_RESUME) && ev->key_id != 0;
+            if (mine && ev->act_id > after && (upto == 0 || ev->act_id <= upto) &&
+                k->round == was->round && !clockwork_voided(was, e)) {
                 clockwork_inject(c, f, k, ev);
             }
         }
     }
 }
 
-/* What was already told stays told when the date is the same: due and marks are not raised twice. */
+/* What was already told stays told when the date is the same: due and marks are not raised twice.
+ */
 static void keep_passed(struct call *c, const struct matter *m, struct matter *f)
 {
     for (size_t i = 0; i < m->n_clocks; i++) {
         const struct mclock *was = &m->clocks[i];
         for (size_t n = 0; n < f->n_clocks; n++) {
             struct mclock *k = &f->clocks[n];
-            if (k->def == was->def && k->round == was->round && k->due.due_day == was->due.due_day) {
+            if (k->def == was->def && k->round == was->round &&
+                k->due.due_day == was->due.due_day) {
                 clockwork_keep_passed(c, f, k, was);
             }
         }

@@ -1,6 +1,7 @@
-/* correct_record (procedures.md 2.3, design.md 5): right values for an earlier act, or an act struck as
- * a mistake, always with a reason and a second person (`persons: 2`, checked by the gate). Both acts stay visible; a letter of the act is
- * void and keeps its number; an act with right values gets a new letter. */
+/* correct_record (procedures.md 2.3, design.md 5): right values for an earlier act, or an act
+ * struck as a mistake, always with a reason and a second person (`persons: 2`, checked by the
+ * gate). Both acts stay visible; a letter of the act is void and keeps its number; an act with
+ * right values gets a new letter. */
 #include "procedure/fold.h"
 
 #include "base/check.h"
@@ -19,10 +20,16 @@ static const struct field LETTER[] = {
 };
 /* clang-format on */
 
-STMT(FIND_LETTER, "correct.letter", LETTER, LETTER, struct letter_row,
-     "SELECT act_id, id, status FROM document WHERE act_id = :act_id AND kind = 'letter' AND status <> 2 ORDER BY id DESC LIMIT 1");
+STMT(FIND_LETTER,
+     "correct.letter",
+     LETTER,
+     LETTER,
+     struct letter_row,
+     "SELECT act_id, id, status FROM document WHERE act_id = :act_id AND kind = 'letter' AND "
+     "status <> 2 ORDER BY id DESC LIMIT 1");
 
-static struct err *refuse(struct call *c, const char *member, const char *code, const char *zh, const char *en)
+static struct err *
+refuse(struct call *c, const char *member, const char *code, const char *zh, const char *en)
 {
     struct err *e = NULL;
     field_fault(c->arena, &e, str_fmt(c->arena, "/form/%s", member), code, zh, en);
@@ -45,7 +52,8 @@ static ptrdiff_t latest(const struct matter *m)
     for (size_t i = m->n_done - 1; i > 0; i--) {
         const struct mact *a = &m->done[i - 1];
         bool record = a->def == NO_INDEX || m->d->acts[a->def].use != USE_PLAIN;
-        bool silent = a->from_state.p != NULL && str_eq(a->from_state, a->to_state) && a->actor_id == 0;
+        bool silent =
+            a->from_state.p != NULL && str_eq(a->from_state, a->to_state) && a->actor_id == 0;
         if (!a->struck && !record && !silent) {
             return (ptrdiff_t)i - 1;
         }
@@ -70,17 +78,25 @@ static struct err *check_strike(struct act_run *r, const struct act_todo *t, ptr
     bool by_system = a->actor_id == 0 && a->def != NO_INDEX && t->m->d->acts[a->def].triggered;
     const struct jval *evidence = jval_get(t->form, S("proof"));
     if (a->def == NO_INDEX || t->m->d->acts[a->def].starts) {
-        return refuse(r->c, "seq", "start", "提出申请这一步不能撤销，可以更正内容。", "The first act cannot be struck; correct its values instead.");
+        return refuse(r->c, "seq", "start", "提出申请这一步不能撤销，可以更正内容。",
+                      "The first act cannot be struck; correct its values instead.");
     }
     if (left_the_house(t->m, a)) {
-        return refuse(r->c, "seq", "left", "已经送达的不能按差错撤销，须依法另作决定。", "What was handed over cannot be struck; a new legal act is needed.");
+        return refuse(r->c, "seq", "left", "已经送达的不能按差错撤销，须依法另作决定。",
+                      "What was handed over cannot be struck; a new legal act is needed.");
     }
     if (by_system) {
-        bool proof = evidence != NULL && (evidence->type != J_LIST || evidence->n > 0) && evidence->type != J_NULL;
-        return proof ? NULL : refuse(r->c, "proof", "required", "撤销系统自动动作，须附在期限内已办的凭据。", "To strike an automatic act, attach proof that the duty was met in time.");
+        bool proof = evidence != NULL && (evidence->type != J_LIST || evidence->n > 0) &&
+                     evidence->type != J_NULL;
+        return proof
+                   ? NULL
+                   : refuse(
+                         r->c, "proof", "required", "撤销系统自动动作，须附在期限内已办的凭据。",
+                         "To strike an automatic act, attach proof that the duty was met in time.");
     }
     if (i != latest(t->m)) {
-        return refuse(r->c, "seq", "not-latest", "只能撤销最近的一步；更早的请更正内容。", "Only the latest act can be struck; correct the values of earlier ones.");
+        return refuse(r->c, "seq", "not-latest", "只能撤销最近的一步；更早的请更正内容。",
+                      "Only the latest act can be struck; correct the values of earlier ones.");
     }
     return NULL;
 }
@@ -93,11 +109,16 @@ static struct err *check_values(struct act_run *r, const struct act_todo *t, ptr
     if (a->def == NO_INDEX || values == NULL || values->type != J_OBJ) {
         return refuse(r->c, "values", "required", "请填写正确的内容。", "Give the right values.");
     }
-    field_validate(r->c->arena, t->m->d->acts[a->def].form->rows, values, S("/form/values"), &faults);
+    field_validate(r->c->arena, t->m->d->acts[a->def].form->rows, values, S("/form/values"),
+                   &faults);
     return faults;
 }
 
-static struct err *void_letter(struct act_run *r, struct act_todo *t, struct act_done *d, const struct mact *target, bool again)
+static struct err *void_letter(struct act_run *r,
+                               struct act_todo *t,
+                               struct act_done *d,
+                               const struct mact *target,
+                               bool again)
 {
     struct letter_row in = {.act_id = target->id}, row;
     bool found = false;
@@ -137,7 +158,8 @@ struct err *fold_correct(struct act_run *r, struct act_todo *t, struct act_done 
     bool strike = jval_bool(jval_get(t->form, S("strike")), false);
     ptrdiff_t i = find_seq(m, jval_int(jval_get(t->form, S("seq")), 0));
     if (i < 0 || m->done[i].struck) {
-        return refuse(r->c, "seq", "unknown", "没有这一步，或者它已被撤销。", "There is no such act, or it was struck already.");
+        return refuse(r->c, "seq", "unknown", "没有这一步，或者它已被撤销。",
+                      "There is no such act, or it was struck already.");
     }
     TRY(strike ? check_strike(r, t, i) : check_values(r, t, i));
     struct mact *self = &m->done[m->n_done - 1];

@@ -2,8 +2,8 @@
  *
  * Loading reads the row, the clocks with their events, the index of acts and of children; bodies of
  * acts are read only when something asks for them. The act engine changes this picture first
- * (act_apply.c, clockwork.c: no data base) and saves it afterwards (act_save.c), so folding a history
- * again (act_fold.c: corrections, verify, tests) runs the very same code. */
+ * (act_apply.c, clockwork.c: no data base) and saves it afterwards (act_save.c), so folding a
+ * history again (act_fold.c: corrections, verify, tests) runs the very same code. */
 #ifndef HUHANG_PROCEDURE_MATTER_H
 #define HUHANG_PROCEDURE_MATTER_H
 
@@ -24,9 +24,9 @@ enum clock_event_type {
     CLOCK_EV_PAUSE = 1,
     CLOCK_EV_RESUME = 2,
     CLOCK_EV_EXTEND = 3,
-    CLOCK_EV_CALENDAR = 4, /* a notice moved the due date */
-    CLOCK_EV_DUE = 5,      /* the due instant passed while running */
-    CLOCK_EV_MARK = 6,     /* cause = name of the mark */
+    CLOCK_EV_CALENDAR = 4,  /* a notice moved the due date */
+    CLOCK_EV_DUE = 5,       /* the due instant passed while running */
+    CLOCK_EV_MARK = 6,      /* cause = name of the mark */
     CLOCK_EV_CORRECTED = 7, /* a correction changed or removed the clock */
 };
 
@@ -46,7 +46,7 @@ struct mclock {
     int32_t start_day;
     int64_t start_at;
     struct clock_due due;
-    int64_t next_at; /* CIVIL_NEVER: nothing to do by itself */
+    int64_t next_at;      /* CIVIL_NEVER: nothing to do by itself */
     struct str next_mark; /* "yellow", "due" or a mark's name */
     struct str basis;
     int64_t calendar_id, start_act, stop_act, stopped_at, left_amount;
@@ -57,11 +57,12 @@ struct mclock {
 
 /* One act of the matter, without its body. */
 struct mact {
-    int64_t id, seq, actor_id, actor_unit, mandate_id, occurred_at, recorded_at, definition_id, cause_id, corrects_id, shown, leaf_index;
+    int64_t id, seq, actor_id, actor_unit, mandate_id, occurred_at, recorded_at, definition_id,
+        cause_id, corrects_id, shown, leaf_index;
     uint32_t def; /* index into definition.acts; NO_INDEX: an act of an older version */
     struct str name, from_state, to_state, role, effective_on, channel, with_ids;
-    bool struck;     /* a later correct_record struck it */
-    bool corrected;  /* … or gave it other values */
+    bool struck;             /* a later correct_record struck it */
+    bool corrected;          /* … or gave it other values */
     const struct jval *body; /* plain body once read or written, else NULL */
 };
 
@@ -76,7 +77,8 @@ struct mchild {
 /* Item version: the body is JSON with the members of definition_item_list.h and the guide's. */
 struct mitem {
     int64_t id, item_id, unit_id, version;
-    struct str code, status; /* draft published suspended withdrawn: current status of the version */
+    struct str code,
+        status; /* draft published suspended withdrawn: current status of the version */
     struct jval body;
     const struct form *form;
 };
@@ -88,13 +90,14 @@ struct mparty {
 };
 
 struct matter {
-    int64_t id, office_id, definition_id, item_version_id, parent_id, unit_id, origin_id, party_id, assignee_id;
+    int64_t id, office_id, definition_id, item_version_id, parent_id, unit_id, origin_id, party_id,
+        assignee_id;
     const struct definition *d;
     uint32_t state;
     int64_t class, acts, priority, opened_at, closed_at, final_light;
     int32_t opened_day;
     struct str number, title, channel;
-    struct value *facts; /* d->n_facts; facts[FACT_UNIT] mirrors unit_id */
+    struct value *facts;       /* d->n_facts; facts[FACT_UNIT] mirrors unit_id */
     struct value *facts_saved; /* as in the data base, NULL: nothing yet */
     struct data_key key;
     struct bytes wrapped;   /* of a fresh matter's key */
@@ -115,8 +118,10 @@ struct matter {
 /* Loads what one command needs. ERR_MATTER_NOT_FOUND when there is no such id in the office. */
 struct err *matter_load(struct call *c, int64_t id, struct matter **ret) MUST_CHECK;
 /* The plain body of an act (cached in the row). An erased body gives an empty object. */
-struct err *matter_body(struct call *c, struct matter *m, struct mact *a, const struct jval **ret) MUST_CHECK;
-struct err *matter_load_item(struct call *c, int64_t item_version_id, struct mitem **ret) MUST_CHECK;
+struct err *
+matter_body(struct call *c, struct matter *m, struct mact *a, const struct jval **ret) MUST_CHECK;
+struct err *
+matter_load_item(struct call *c, int64_t item_version_id, struct mitem **ret) MUST_CHECK;
 /* The published version of an item by code; ERR_ITEM_NOT_PUBLISHED / ERR_NOT_FOUND. */
 struct err *matter_find_item(struct call *c, struct str code, struct mitem **ret) MUST_CHECK;
 struct err *matter_load_party(struct call *c, int64_t party_id, struct mparty **ret) MUST_CHECK;
@@ -142,10 +147,10 @@ struct act_scene {
     const struct jval *form; /* validated form, or NULL */
     const struct actor *actor;
     struct str role;
-    int64_t now_ms;          /* instant the act occurs */
-    int32_t today;           /* effective day */
-    bool applied;            /* the act is already in m->done */
-    struct err *failed;      /* first failure while reading; look after evaluating */
+    int64_t now_ms;     /* instant the act occurs */
+    int32_t today;      /* effective day */
+    bool applied;       /* the act is already in m->done */
+    struct err *failed; /* first failure while reading; look after evaluating */
 };
 
 /* An expression environment over the scene; keep both alive while evaluating. */

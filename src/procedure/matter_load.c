@@ -4,34 +4,60 @@
 #include "base/check.h"
 #include "procedure/matter_rows.h"
 
-STMT(FIND_MATTER, "matter.find", ID_ROW, MATTER_ROW, struct matter_row,
-     "SELECT m.id, m.office_id, m.kind, m.definition_id, m.item_version_id, m.number, m.parent_id, m.unit_id,"
-     " m.origin_id, m.party_id, m.key_id, m.assignee_id, m.state, m.class, m.acts, m.facts, m.title, m.channel,"
-     " m.priority, m.opened_on, m.opened_at, m.closed_at, m.final_light, m.prev_leaf, k.wrapped, d.version"
+STMT(FIND_MATTER,
+     "matter.find",
+     ID_ROW,
+     MATTER_ROW,
+     struct matter_row,
+     "SELECT m.id, m.office_id, m.kind, m.definition_id, m.item_version_id, m.number, m.parent_id, "
+     "m.unit_id,"
+     " m.origin_id, m.party_id, m.key_id, m.assignee_id, m.state, m.class, m.acts, m.facts, "
+     "m.title, m.channel,"
+     " m.priority, m.opened_on, m.opened_at, m.closed_at, m.final_light, m.prev_leaf, k.wrapped, "
+     "d.version"
      " FROM matter m JOIN data_key k ON k.id = m.key_id JOIN definition d ON d.id = m.definition_id"
      " WHERE m.id = :id");
-STMT(LIST_ACTS, "matter.acts", ID_ROW, ACT_ROW, struct act_row,
-     "SELECT id, office_id, matter_id, seq, name, from_state, to_state, actor_id, actor_role, actor_unit, mandate_id,"
-     " with_ids, channel, occurred_at, effective_on, recorded_at, definition_id, cause_id, corrects_id, shown, log,"
+STMT(LIST_ACTS,
+     "matter.acts",
+     ID_ROW,
+     ACT_ROW,
+     struct act_row,
+     "SELECT id, office_id, matter_id, seq, name, from_state, to_state, actor_id, actor_role, "
+     "actor_unit, mandate_id,"
+     " with_ids, channel, occurred_at, effective_on, recorded_at, definition_id, cause_id, "
+     "corrects_id, shown, log,"
      " leaf_index, due_on, body_commit, salt FROM act WHERE matter_id = :id ORDER BY seq");
-STMT(LIST_CLOCKS, "matter.clocks", ID_ROW, CLOCK_ROW, struct clock_row,
-     "SELECT id, office_id, matter_id, name, round, status, unit, amount, until_on, start_on, start_at, due_on,"
-     " provisional, yellow_at, red_at, next_at, next_mark, basis, evidence, calendar_id, start_act, stop_act,"
+STMT(LIST_CLOCKS,
+     "matter.clocks",
+     ID_ROW,
+     CLOCK_ROW,
+     struct clock_row,
+     "SELECT id, office_id, matter_id, name, round, status, unit, amount, until_on, start_on, "
+     "start_at, due_on,"
+     " provisional, yellow_at, red_at, next_at, next_mark, basis, evidence, calendar_id, "
+     "start_act, stop_act,"
      " stopped_at, left_amount FROM clock WHERE matter_id = :id ORDER BY id");
-STMT(LIST_EVENTS, "matter.clock_events", ID_ROW, CLOCK_EVENT_ROW, struct clock_event_row,
-     "SELECT e.clock_id, e.seq, e.type, e.cause, e.key_id, e.on_day, e.at, e.amount, e.expected_on, e.act_id,"
+STMT(LIST_EVENTS,
+     "matter.clock_events",
+     ID_ROW,
+     CLOCK_EVENT_ROW,
+     struct clock_event_row,
+     "SELECT e.clock_id, e.seq, e.type, e.cause, e.key_id, e.on_day, e.at, e.amount, "
+     "e.expected_on, e.act_id,"
      " e.calendar_id, e.old_due, e.new_due FROM clock_event e JOIN clock c ON c.id = e.clock_id"
      " WHERE c.matter_id = :id ORDER BY e.clock_id, e.seq");
-STMT(LIST_CHILDREN, "matter.children", ID_ROW, CHILD_ROW, struct child_row,
+STMT(LIST_CHILDREN,
+     "matter.children",
+     ID_ROW,
+     CHILD_ROW,
+     struct child_row,
      "SELECT id, kind, state, class, facts, title FROM matter WHERE parent_id = :id ORDER BY id");
-STMT(FIND_BODY, "matter.body", ID_ROW, BODY_ROW, struct body_row,
+STMT(FIND_BODY,
+     "matter.body",
+     ID_ROW,
+     BODY_ROW,
+     struct body_row,
      "SELECT act_id, salt, body, erased_by FROM act_body WHERE act_id = :id");
-STMT(FIND_VERSION, "matter.item", ID_ROW, ITEM_ROW, struct item_row,
-     "SELECT v.id, v.item_id, v.version, v.status, i.unit_id, i.code, v.body FROM item_version v"
-     " JOIN item i ON i.id = v.item_id WHERE v.id = :id");
-STMT(FIND_PARTY, "matter.party", ID_ROW, PARTY_ROW, struct party_row,
-     "SELECT p.id, p.kind, p.flags, p.name_public, d.name_masked FROM party p"
-     " JOIN party_data d ON d.party_id = p.id WHERE p.id = :id ORDER BY d.version DESC LIMIT 1");
 
 static int64_t id_or_0(int64_t v)
 {
@@ -85,7 +111,8 @@ struct mclock *matter_add_clock(struct call *c, struct matter *m)
 struct mchild *matter_add_child(struct call *c, struct matter *m)
 {
     if (m->n_children == m->cap_children) {
-        m->children = grown(c->arena, m->children, m->n_children, &m->cap_children, sizeof *m->children);
+        m->children =
+            grown(c->arena, m->children, m->n_children, &m->cap_children, sizeof *m->children);
     }
     struct mchild *k = &m->children[m->n_children++];
     *k = (struct mchild){.def = NO_INDEX};
@@ -314,82 +341,6 @@ struct err *matter_body(struct call *c, struct matter *m, struct mact *a, const 
     return NULL;
 }
 
-static const char *const ITEM_STATUS_WORDS[] = {"draft", "published", "suspended", "withdrawn"};
-
-static struct err *item_from_row(struct call *c, const struct item_row *r, struct mitem **ret)
-{
-    struct mitem *it = ARENA_NEW(c->arena, struct mitem);
-    *it = (struct mitem){
-        .id = r->id,
-        .item_id = r->item_id,
-        .unit_id = r->unit_id,
-        .version = r->version,
-        .code = r->code,
-        .status = str_of(ITEM_STATUS_WORDS[r->status & 3]),
-    };
-    TRY(jread(c->arena, str_bytes(r->body), &it->body));
-    struct err *faults = NULL;
-    it->form = form_of_json(c->arena, jval_get(&it->body, S("form")), S("/form"), &faults);
-    *ret = it;
-    return faults;
-}
-
-struct err *matter_load_item(struct call *c, int64_t item_version_id, struct mitem **ret)
-{
-    struct id_row in = {item_version_id};
-    struct item_row row;
-    bool found = false;
-    TRY(db_one(c->db, c->arena, &FIND_VERSION, &in, &row, &found));
-    CHECK(found);
-    return item_from_row(c, &row, ret);
-}
-
-struct code_row {
-    int64_t office_id;
-    struct str code;
-};
-
-/* clang-format off */
-static const struct field CODE_IN[] = {
-    F_ID(struct code_row, office_id, 0, NULL, NULL),
-    F_TEXT(struct code_row, code, 0, 0, 0, NULL, NULL),
-    FIELD_END,
-};
-/* clang-format on */
-
-STMT(FIND_ITEM, "matter.item_by_code", CODE_IN, ITEM_ROW, struct item_row,
-     "SELECT v.id, v.item_id, v.version, v.status, i.unit_id, i.code, v.body FROM item i"
-     " JOIN item_version v ON v.item_id = i.id WHERE i.office_id = :office_id AND i.code = :code"
-     " AND v.status <> 0 ORDER BY v.version DESC LIMIT 1");
-
-struct err *matter_find_item(struct call *c, struct str code, struct mitem **ret)
-{
-    struct code_row in = {c->office_id, code};
-    struct item_row row;
-    bool found = false;
-    TRY(db_one(c->db, c->arena, &FIND_ITEM, &in, &row, &found));
-    if (!found) {
-        return ERROR(c->arena, ERR_ITEM_NOT_PUBLISHED, "没有编码为“%.*s”的在办事项。", "There is no published item “%.*s”.",
-                     STR_ARG(code));
-    }
-    return item_from_row(c, &row, ret);
-}
-
-struct err *matter_load_party(struct call *c, int64_t party_id, struct mparty **ret)
-{
-    struct id_row in = {party_id};
-    struct party_row row;
-    bool found = false;
-    TRY(db_one(c->db, c->arena, &FIND_PARTY, &in, &row, &found));
-    if (!found) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人。", "There is no such party.");
-    }
-    struct mparty *p = ARENA_NEW(c->arena, struct mparty);
-    *p = (struct mparty){row.id, row.kind, row.flags, row.kind == 2 && row.name_public.p ? row.name_public : row.name_masked};
-    *ret = p;
-    return NULL;
-}
-
 static struct matter *from_row(struct call *c, const struct matter_row *r)
 {
     struct matter *m = ARENA_NEW(c->arena, struct matter);
@@ -429,7 +380,8 @@ struct err *matter_load(struct call *c, int64_t id, struct matter **ret)
     bool found = false;
     TRY(db_one(c->db, c->arena, &FIND_MATTER, &in, &row, &found));
     if (!found || row.office_id != c->office_id) {
-        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。", "There is no such matter, or it is not yours.");
+        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。",
+                     "There is no such matter, or it is not yours.");
     }
     struct matter *m = from_row(c, &row);
     TRY(data_key_unwrap(c->arena, &c->app->key, row.key_id, row.wrapped, &m->key));

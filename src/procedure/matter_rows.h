@@ -10,7 +10,8 @@ struct id_row {
 };
 
 struct matter_row {
-    int64_t id, office_id, definition_id, item_version_id, parent_id, unit_id, origin_id, party_id, key_id, assignee_id;
+    int64_t id, office_id, definition_id, item_version_id, parent_id, unit_id, origin_id, party_id,
+        key_id, assignee_id;
     int64_t class, acts, priority, opened_at, closed_at, final_light;
     struct str kind, number, state, facts, title, channel, opened_on;
     struct bytes prev_leaf, wrapped;
@@ -18,8 +19,8 @@ struct matter_row {
 };
 
 struct act_row {
-    int64_t id, office_id, matter_id, seq, actor_id, actor_unit, mandate_id, occurred_at, recorded_at, definition_id, cause_id,
-        corrects_id, shown, log, leaf_index;
+    int64_t id, office_id, matter_id, seq, actor_id, actor_unit, mandate_id, occurred_at,
+        recorded_at, definition_id, cause_id, corrects_id, shown, log, leaf_index;
     struct str name, from_state, to_state, actor_role, with_ids, channel, effective_on, due_on;
     struct bytes body_commit, salt;
 };
@@ -30,8 +31,8 @@ struct body_row {
 };
 
 struct clock_row {
-    int64_t id, office_id, matter_id, round, status, amount, start_at, provisional, yellow_at, red_at, next_at, evidence,
-        calendar_id, start_act, stop_act, stopped_at, left_amount;
+    int64_t id, office_id, matter_id, round, status, amount, start_at, provisional, yellow_at,
+        red_at, next_at, evidence, calendar_id, start_act, stop_act, stopped_at, left_amount;
     struct str name, unit, until_on, start_on, due_on, next_mark, basis;
 };
 
@@ -41,7 +42,8 @@ struct clock_event_row {
 };
 
 struct work_row {
-    int64_t matter_id, office_id, unit_id, person_id, item_id, priority, since, yellow_at, red_at, paused;
+    int64_t matter_id, office_id, unit_id, person_id, item_id, priority, since, yellow_at, red_at,
+        paused;
     struct str slot, role, kind, state, number, title, due_on;
 };
 
@@ -65,7 +67,7 @@ struct party_row {
     struct str name_masked, name_public;
 };
 
-extern const struct field ID_ROW[], MATTER_ROW[], ACT_ROW[], BODY_ROW[], CLOCK_ROW[], CLOCK_EVENT_ROW[], WORK_ROW[],
-    FACT_ROW[], CHILD_ROW[], ITEM_ROW[], PARTY_ROW[];
+extern const struct field ID_ROW[], MATTER_ROW[], ACT_ROW[], BODY_ROW[], CLOCK_ROW[],
+    CLOCK_EVENT_ROW[], WORK_ROW[], FACT_ROW[], CHILD_ROW[], ITEM_ROW[], PARTY_ROW[];
 
 #endif

@@ -1,4 +1,5 @@
-/* Units and office profile in memory (org.h). One atomic pointer per program: readers never wait. */
+/* Units and office profile in memory (org.h). One atomic pointer per program: readers never wait.
+ */
 #include "procedure/org.h"
 
 #include "base/check.h"
@@ -46,9 +47,17 @@ static const struct field UNIT_OUT[] = {
 };
 /* clang-format on */
 
-STMT(FIND_OFFICE, "org.office", OFFICE_IN, OFFICE_OUT, struct office_row,
+STMT(FIND_OFFICE,
+     "org.office",
+     OFFICE_IN,
+     OFFICE_OUT,
+     struct office_row,
      "SELECT code, name, profile FROM office WHERE id = :office_id");
-STMT(LIST_UNITS, "org.units", OFFICE_IN, UNIT_OUT, struct unit_row,
+STMT(LIST_UNITS,
+     "org.units",
+     OFFICE_IN,
+     UNIT_OUT,
+     struct unit_row,
      "SELECT id, parent_id, status, code, name, name_en, path FROM unit"
      " WHERE office_id = :office_id ORDER BY path");
 

@@ -31,24 +31,41 @@ static const struct field PARTY_IO[] = {
 };
 /* clang-format on */
 
-STMT(FIND_BY_INDEX, "party.find", PARTY_IO, PARTY_IO, struct party_io,
+STMT(FIND_BY_INDEX,
+     "party.find",
+     PARTY_IO,
+     PARTY_IO,
+     struct party_io,
      "SELECT id, office_id, kind, key_id, flags, id_index, uscc, name_public FROM party"
      " WHERE office_id = :office_id AND id_index = :id_index");
-STMT(OPEN_PARTY, "party.open", PARTY_IO, PARTY_IO, struct party_io,
-     "SELECT p.id, p.office_id, p.kind, p.key_id, p.flags, p.id_index, p.uscc, p.name_public, d.version, d.valid_from,"
+STMT(OPEN_PARTY,
+     "party.open",
+     PARTY_IO,
+     PARTY_IO,
+     struct party_io,
+     "SELECT p.id, p.office_id, p.kind, p.key_id, p.flags, p.id_index, p.uscc, p.name_public, "
+     "d.version, d.valid_from,"
      " d.sealed, d.name_masked, k.wrapped FROM party p JOIN party_data d ON d.party_id = p.id"
      " JOIN data_key k ON k.id = p.key_id WHERE p.id = :id ORDER BY d.version DESC LIMIT 1");
-STMT_RUN(INSERT_KEY, "party.key", PARTY_IO, "INSERT INTO data_key (id, office_id, wrapped) VALUES (:key_id, :office_id, :wrapped)");
-STMT_RUN(INSERT_PARTY, "party.insert", PARTY_IO,
+STMT_RUN(INSERT_KEY,
+         "party.key",
+         PARTY_IO,
+         "INSERT INTO data_key (id, office_id, wrapped) VALUES (:key_id, :office_id, :wrapped)");
+STMT_RUN(INSERT_PARTY,
+         "party.insert",
+         PARTY_IO,
          "INSERT INTO party (id, office_id, kind, id_index, key_id, flags, uscc, name_public)"
          " VALUES (:id, :office_id, :kind, :id_index, :key_id, :flags, :uscc, :name_public)");
-STMT_RUN(INSERT_DATA, "party.data", PARTY_IO,
+STMT_RUN(INSERT_DATA,
+         "party.data",
+         PARTY_IO,
          "INSERT INTO party_data (party_id, version, sealed, name_masked, valid_from)"
          " VALUES (:id, :version, :sealed, :name_masked, :valid_from)");
 
-static void fault(struct call *c, struct err **e, struct str at, const char *member, const char *code, const char *zh, const char *en)
+/* Where the fault is: a member below `at`. */
+static struct str member(struct call *c, struct str at, const char *name)
 {
-    field_fault(c->arena, e, str_fmt(c->arena, "%.*s/%s", STR_ARG(at), member), code, zh, en);
+    return str_fmt(c->arena, "%.*s/%s", STR_ARG(at), name);
 }
 
 struct err *party_check(struct call *c, struct party_data *p, struct str at)
@@ -56,19 +73,23 @@ struct err *party_check(struct call *c, struct party_data *p, struct str at)
     struct err *e = NULL;
     p->name = str_trim(utf8_nfc(c->arena, p->name));
     p->identifier = ident_normalise(c->arena, p->identifier);
-    enum ident_fault f = p->kind == PARTY_ENTERPRISE ? ident_check_uscc(p->identifier)
-                                                     : ident_check_rid(p->identifier, civil_day_of(c->now_ms));
+    enum ident_fault f = p->kind == PARTY_ENTERPRISE
+                             ? ident_check_uscc(p->identifier)
+                             : ident_check_rid(p->identifier, civil_day_of(c->now_ms));
     if (p->name.n == 0) {
-        fault(c, &e, at, "name", "required", "请填写名称或姓名。", "Fill in the name.");
+        field_fault(c->arena, &e, member(c, at, "name"), "required", "请填写名称或姓名。",
+                    "Fill in the name.");
     }
     if (f != IDENT_OK) {
-        fault(c, &e, at, "identifier", ident_fault_word(f), ident_fault_zh(f), ident_fault_en(f));
+        field_fault(c->arena, &e, member(c, at, "identifier"), ident_fault_word(f),
+                    ident_fault_zh(f), ident_fault_en(f));
     }
     if (p->phone.n > 0) {
         p->phone = ident_normalise(c->arena, p->phone);
         f = ident_check_phone(p->phone);
         if (f != IDENT_OK) {
-            fault(c, &e, at, "phone", ident_fault_word(f), ident_fault_zh(f), ident_fault_en(f));
+            field_fault(c->arena, &e, member(c, at, "phone"), ident_fault_word(f),
+                        ident_fault_zh(f), ident_fault_en(f));
         }
     }
     return e;
@@ -76,12 +97,14 @@ struct err *party_check(struct call *c, struct party_data *p, struct str at)
 
 static struct bytes index_of(struct call *c, enum party_kind kind, struct str identifier)
 {
-    return seal_index(c->arena, &c->app->key, kind == PARTY_ENTERPRISE ? "uscc" : "rid", identifier);
+    return seal_index(c->arena, &c->app->key, kind == PARTY_ENTERPRISE ? "uscc" : "rid",
+                      identifier);
 }
 
 struct err *party_find(struct call *c, enum party_kind kind, struct str identifier, int64_t *ret_id)
 {
-    struct party_io in = {.office_id = c->office_id, .id_index = index_of(c, kind, identifier)}, row;
+    struct party_io in = {.office_id = c->office_id, .id_index = index_of(c, kind, identifier)},
+                    row;
     bool found = false;
     TRY(db_one(c->db, c->arena, &FIND_BY_INDEX, &in, &row, &found));
     *ret_id = found ? row.id : 0;
@@ -142,7 +165,8 @@ struct err *party_open(struct call *c, int64_t id, struct party_data *ret)
     if (!found) {
         return ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人。", "There is no such party.");
     }
-    *ret = (struct party_data){.kind = (enum party_kind)row.kind, .name = S("（已删除）"), .identifier = S("")};
+    *ret = (struct party_data){
+        .kind = (enum party_kind)row.kind, .name = S("（已删除）"), .identifier = S("")};
     if (row.sealed.p == NULL || row.wrapped.p == NULL) {
         return NULL;
     }
@@ -167,5 +191,6 @@ struct str party_shown_name(struct arena *a, const struct party_data *p, bool un
 
 struct str party_shown_identifier(struct arena *a, const struct party_data *p, bool unmasked)
 {
-    return unmasked || p->kind == PARTY_ENTERPRISE ? p->identifier : ident_mask_rid(a, p->identifier);
+    return unmasked || p->kind == PARTY_ENTERPRISE ? p->identifier
+                                                   : ident_mask_rid(a, p->identifier);
 }

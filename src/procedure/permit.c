@@ -16,11 +16,19 @@ static const struct field RECUSAL[] = {
 };
 /* clang-format on */
 
-STMT(FIND_RECUSAL, "permit.recusal", RECUSAL, RECUSAL, struct recusal_row,
+STMT(FIND_RECUSAL,
+     "permit.recusal",
+     RECUSAL,
+     RECUSAL,
+     struct recusal_row,
      "SELECT person_id, party_id, from_at AS now, ground FROM recusal WHERE person_id = :person_id"
      " AND party_id = :party_id AND from_at <= :now AND (to_at IS NULL OR to_at > :now)");
 
-static bool holds(const struct org *o, const struct actor *a, struct str role, int64_t unit, int64_t *ret_stand_in)
+static bool holds(const struct org *o,
+                  const struct actor *a,
+                  struct str role,
+                  int64_t unit,
+                  int64_t *ret_stand_in)
 {
     for (size_t i = 0; i < a->n_roles; i++) {
         const struct held_role *h = &a->roles[i];
@@ -33,7 +41,11 @@ static bool holds(const struct org *o, const struct actor *a, struct str role, i
 }
 
 /* The party acts itself or by its legal representative; an agent has a mandate of another scope. */
-static bool plays(const struct call *c, const struct actor *a, const struct role *r, const struct permit_subject *on, int64_t *ret_stand_in)
+static bool plays(const struct call *c,
+                  const struct actor *a,
+                  const struct role *r,
+                  const struct permit_subject *on,
+                  int64_t *ret_stand_in)
 {
     const struct org *o = org_of(c->app);
     bool own = a->kind == ACTOR_APPLICANT && a->party_id != 0 && a->party_id == on->party_id;
@@ -47,7 +59,8 @@ static bool plays(const struct call *c, const struct actor *a, const struct role
     case ROLE_AGENT:
         return own && a->as_agent;
     case ROLE_ASSIGNEE:
-        return a->kind == ACTOR_STAFF && on->assignee_id == a->person_id && holds(o, a, r->name, on->unit_id, ret_stand_in);
+        return a->kind == ACTOR_STAFF && on->assignee_id == a->person_id &&
+               holds(o, a, r->name, on->unit_id, ret_stand_in);
     case ROLE_OFFICE:
     case ROLE_ZONE:
         return a->kind == ACTOR_STAFF && holds(o, a, r->name, -1, ret_stand_in);
@@ -59,7 +72,11 @@ static bool plays(const struct call *c, const struct actor *a, const struct role
     return false;
 }
 
-int permit_role(const struct call *c, const struct actor *actor, uint64_t roles, const struct permit_subject *on, int64_t *ret_stand_in)
+int permit_role(const struct call *c,
+                const struct actor *actor,
+                uint64_t roles,
+                const struct permit_subject *on,
+                int64_t *ret_stand_in)
 {
     const struct role_set *set = definition_roles(procedure_set(c->app));
     int64_t stand_in = 0;
@@ -79,7 +96,10 @@ struct permit_subject permit_of(const struct matter *m)
     return (struct permit_subject){m->unit_id, m->origin_id, m->party_id, m->assignee_id, false};
 }
 
-bool permit_read(const struct call *c, const struct actor *actor, const struct definition *d, const struct permit_subject *on)
+bool permit_read(const struct call *c,
+                 const struct actor *actor,
+                 const struct definition *d,
+                 const struct permit_subject *on)
 {
     if (actor->kind == ACTOR_CLI || actor->kind == ACTOR_SYSTEM) {
         return true;
@@ -97,7 +117,8 @@ bool permit_unmasked(const struct call *c, const struct actor *actor, const stru
 {
     struct permit_subject on = permit_of(m);
     uint64_t acting = 0;
-    if (actor->kind == ACTOR_CLI || (m->party_id != 0 && actor->kind == ACTOR_APPLICANT && actor->party_id == m->party_id)) {
+    if (actor->kind == ACTOR_CLI ||
+        (m->party_id != 0 && actor->kind == ACTOR_APPLICANT && actor->party_id == m->party_id)) {
         return true;
     }
     if (m->state != NO_INDEX && m->d->states[m->state].holder != NO_INDEX) {
@@ -107,17 +128,22 @@ bool permit_unmasked(const struct call *c, const struct actor *actor, const stru
 }
 
 /* The earlier act and the article, in words and as members (procedures.md 4). */
-static struct err *refuse_separation(struct call *c, const struct matter *m, const struct mact *earlier, struct str basis)
+static struct err *refuse_separation(struct call *c,
+                                     const struct matter *m,
+                                     const struct mact *earlier,
+                                     struct str basis)
 {
     struct arena *a = c->arena;
     const struct definition_set *set = procedure_set(c->app);
     struct str zh = definition_label(set, "zh", m->d, "acts", earlier->name);
     struct str en = definition_label(set, "en", m->d, "acts", earlier->name);
     struct str article = basis.p == NULL ? S("") : str_fmt(a, "（%.*s）", STR_ARG(basis));
-    struct err *e = ERROR_TEXT(
-        a, ERR_ACT_SEPARATION,
-        str_fmt(a, "您在本件中已作“%.*s”，这一步须由另一人办理%.*s。", STR_ARG(zh), STR_ARG(article)),
-        str_fmt(a, "You did “%.*s” on this matter; another person must do this step.", STR_ARG(en)));
+    struct err *e =
+        ERROR_TEXT(a, ERR_ACT_SEPARATION,
+                   str_fmt(a, "您在本件中已作“%.*s”，这一步须由另一人办理%.*s。", STR_ARG(zh),
+                           STR_ARG(article)),
+                   str_fmt(a, "You did “%.*s” on this matter; another person must do this step.",
+                           STR_ARG(en)));
     struct jval act = jval_of_str(earlier->name);
     err_member(e, "act", jval_text(a, &act));
     err_member(e, "seq", str_fmt(a, "%lld", (long long)earlier->seq));
@@ -125,11 +151,13 @@ static struct err *refuse_separation(struct call *c, const struct matter *m, con
     return err_member(e, "article", jval_text(a, &text));
 }
 
-static const struct mact *done_by(const struct matter *m, uint64_t acts, int64_t person, int64_t stand_in)
+static const struct mact *
+done_by(const struct matter *m, uint64_t acts, int64_t person, int64_t stand_in)
 {
     for (size_t i = 0; i < m->n_done; i++) {
         const struct mact *d = &m->done[i];
-        bool same = d->actor_id != 0 && (d->actor_id == person || (stand_in != 0 && d->actor_id == stand_in));
+        bool same = d->actor_id != 0 &&
+                    (d->actor_id == person || (stand_in != 0 && d->actor_id == stand_in));
         if (same && !d->struck && d->def != NO_INDEX && (acts & BIT(d->def)) != 0) {
             return d;
         }
@@ -147,7 +175,10 @@ static uint64_t named_acts(const struct definition *d, const struct str *names, 
     return acts;
 }
 
-static struct err *separate(struct call *c, const struct matter *m, const struct matter *parent, const struct separation *s,
+static struct err *separate(struct call *c,
+                            const struct matter *m,
+                            const struct matter *parent,
+                            const struct separation *s,
                             const int64_t who[2])
 {
     const struct mact *earlier = done_by(m, s->acts, who[0], who[1]);
@@ -155,14 +186,16 @@ static struct err *separate(struct call *c, const struct matter *m, const struct
         return refuse_separation(c, m, earlier, s->basis);
     }
     if (parent != NULL && s->n_parent_acts > 0) {
-        earlier = done_by(parent, named_acts(parent->d, s->parent_acts, s->n_parent_acts), who[0], who[1]);
+        earlier = done_by(parent, named_acts(parent->d, s->parent_acts, s->n_parent_acts), who[0],
+                          who[1]);
         if (earlier != NULL) {
             return refuse_separation(c, parent, earlier, s->basis);
         }
     }
     for (uint32_t f = 0; f < m->d->n_facts; f++) {
         const struct value *v = &m->facts[f];
-        if ((s->facts & BIT(f)) != 0 && v->type == V_INT && (v->u.i == who[0] || (who[1] != 0 && v->u.i == who[1]))) {
+        if ((s->facts & BIT(f)) != 0 && v->type == V_INT &&
+            (v->u.i == who[0] || (who[1] != 0 && v->u.i == who[1]))) {
             return ERROR(c->arena, ERR_ACT_SEPARATION, "本件涉及您本人，须由另一人办理。",
                          "This matter concerns you; another person must do this step.");
         }
@@ -182,13 +215,19 @@ static struct err *recused(struct call *c, const struct matter *m, int64_t perso
     if (!found) {
         return NULL;
     }
-    struct err *e = ERROR(c->arena, ERR_ACT_RECUSED, "您与申请人有利害关系（%.*s），须回避。",
-                          "You are recused from this applicant's matters (%.*s).", STR_ARG(row.ground));
+    struct err *e =
+        ERROR(c->arena, ERR_ACT_RECUSED, "您与申请人有利害关系（%.*s），须回避。",
+              "You are recused from this applicant's matters (%.*s).", STR_ARG(row.ground));
     struct jval ground = jval_of_str(row.ground);
     return err_member(e, "ground", jval_text(c->arena, &ground));
 }
 
-struct err *permit_separation(struct call *c, struct matter *m, const struct matter *parent, uint32_t act, int64_t person, int64_t stand_in)
+struct err *permit_separation(struct call *c,
+                              struct matter *m,
+                              const struct matter *parent,
+                              uint32_t act,
+                              int64_t person,
+                              int64_t stand_in)
 {
     if (person == 0) {
         return NULL;

@@ -1,6 +1,6 @@
-/* Loading definitions at start (procedure.h). Every definition ever used stays in table `definition`
- * with its text and hash, so old acts stay explainable; those versions are loaded first, then the
- * program's own. A file changed without a new version number is refused. */
+/* Loading definitions at start (procedure.h). Every definition ever used stays in table
+ * `definition` with its text and hash, so old acts stay explainable; those versions are loaded
+ * first, then the program's own. A file changed without a new version number is refused. */
 #include "procedure/procedure.h"
 
 #include "base/check.h"
@@ -32,9 +32,15 @@ static const struct field DEFINITION[] = {
 };
 /* clang-format on */
 
-STMT(LIST_DEFINITIONS, "definition.list", NULL, DEFINITION, struct definition_row,
+STMT(LIST_DEFINITIONS,
+     "definition.list",
+     NULL,
+     DEFINITION,
+     struct definition_row,
      "SELECT id, kind, version, zone, sha256, body, status, loaded_at FROM definition ORDER BY id");
-STMT_RUN(INSERT_DEFINITION, "definition.insert", DEFINITION,
+STMT_RUN(INSERT_DEFINITION,
+         "definition.insert",
+         DEFINITION,
          "INSERT INTO definition (id, kind, version, zone, sha256, body, status, loaded_at)"
          " VALUES (:id, :kind, :version, :zone, :sha256, :body, :status, :loaded_at)");
 
@@ -66,24 +72,29 @@ int64_t procedure_definition_id(const struct app *app, const struct definition *
     return *id;
 }
 
-static void remember(struct app *app, struct procedure *p, struct str kind, int64_t version, int64_t id)
+static void
+remember(struct app *app, struct procedure *p, struct str kind, int64_t version, int64_t id)
 {
     int64_t *kept = ARENA_NEW(app->arena, int64_t);
     *kept = id;
     (void)map_put(p->ids, id_key(app->arena, kind, version), kept);
 }
 
-static struct err *same_text(struct call *c, const struct definition *d, const struct definition_row *row)
+static struct err *
+same_text(struct call *c, const struct definition *d, const struct definition_row *row)
 {
     if (row->sha256.n == 32 && crypt_equal(row->sha256.p, d->sha256, 32)) {
         return NULL;
     }
-    return err_hint(ERROR(c->arena, ERR_DEFINITION, "程序“%.*s”第%lld版的文本与已使用的不同。", "Kind “%.*s” version %lld differs from the text in use.",
+    return err_hint(ERROR(c->arena, ERR_DEFINITION, "程序“%.*s”第%lld版的文本与已使用的不同。",
+                          "Kind “%.*s” version %lld differs from the text in use.",
                           STR_ARG(d->kind), (long long)d->version),
-                    "修改程序文件时请同时提高 version。", "Raise `version` when you change a procedure file.");
+                    "修改程序文件时请同时提高 version。",
+                    "Raise `version` when you change a procedure file.");
 }
 
-static struct err *store_new(struct call *c, struct procedure *p, const struct definition_row *rows, size_t n)
+static struct err *
+store_new(struct call *c, struct procedure *p, const struct definition_row *rows, size_t n)
 {
     for (size_t i = 0; i < definition_count(p->set); i++) {
         const struct definition *d = definition_at(p->set, i);

@@ -7,6 +7,7 @@
 /* definition.id of a loaded definition. */
 int64_t procedure_definition_id(const struct app *app, const struct definition *d);
 /* allowed acts as a JSON list, as docs/api.md shows. */
-void allowed_write(struct call *c, struct matter *m, const struct allowed_act *acts, size_t n, struct jw *w);
+void allowed_write(
+    struct call *c, struct matter *m, const struct allowed_act *acts, size_t n, struct jw *w);
 
 #endif

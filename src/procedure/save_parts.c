@@ -27,29 +27,55 @@ static const struct field DOCUMENT[] = {
 /* clang-format on */
 
 /* status: 0 rendering, 1 ready, 2 void */
-STMT_RUN(INSERT_DOCUMENT, "save.document", DOCUMENT,
-         "INSERT INTO document (id, matter_id, act_id, kind, name, number, letter, data_sealed, status, shown)"
-         " VALUES (:id, :matter_id, :act_id, :kind, :name, :number, :letter, :data_sealed, :status, :shown)");
+STMT_RUN(INSERT_DOCUMENT,
+         "save.document",
+         DOCUMENT,
+         "INSERT INTO document (id, matter_id, act_id, kind, name, number, letter, data_sealed, "
+         "status, shown)"
+         " VALUES (:id, :matter_id, :act_id, :kind, :name, :number, :letter, :data_sealed, "
+         ":status, :shown)");
 STMT_RUN(VOID_DOCUMENT, "save.void", DOCUMENT, "UPDATE document SET status = 2 WHERE id = :id");
-STMT_RUN(INSERT_CLOCK, "save.clock", CLOCK_ROW,
-         "INSERT INTO clock (id, office_id, matter_id, name, round, status, unit, amount, until_on, start_on, start_at,"
-         " due_on, provisional, yellow_at, red_at, next_at, next_mark, basis, evidence, calendar_id, start_act, stop_act,"
-         " stopped_at, left_amount) VALUES (:id, :office_id, :matter_id, :name, :round, :status, :unit, :amount,"
-         " :until_on, :start_on, :start_at, :due_on, :provisional, :yellow_at, :red_at, :next_at, :next_mark, :basis,"
+STMT_RUN(INSERT_CLOCK,
+         "save.clock",
+         CLOCK_ROW,
+         "INSERT INTO clock (id, office_id, matter_id, name, round, status, unit, amount, "
+         "until_on, start_on, start_at,"
+         " due_on, provisional, yellow_at, red_at, next_at, next_mark, basis, evidence, "
+         "calendar_id, start_act, stop_act,"
+         " stopped_at, left_amount) VALUES (:id, :office_id, :matter_id, :name, :round, :status, "
+         ":unit, :amount,"
+         " :until_on, :start_on, :start_at, :due_on, :provisional, :yellow_at, :red_at, :next_at, "
+         ":next_mark, :basis,"
          " :evidence, :calendar_id, :start_act, :stop_act, :stopped_at, :left_amount)");
-STMT_RUN(UPDATE_CLOCK, "save.clock_again", CLOCK_ROW,
-         "UPDATE clock SET status = :status, unit = :unit, amount = :amount, until_on = :until_on, start_on = :start_on,"
-         " start_at = :start_at, due_on = :due_on, provisional = :provisional, yellow_at = :yellow_at, red_at = :red_at,"
-         " next_at = :next_at, next_mark = :next_mark, calendar_id = :calendar_id, start_act = :start_act,"
-         " stop_act = :stop_act, stopped_at = :stopped_at, left_amount = :left_amount WHERE id = :id");
-STMT_RUN(INSERT_EVENT, "save.clock_event", CLOCK_EVENT_ROW,
-         "INSERT INTO clock_event (clock_id, seq, type, cause, key_id, on_day, at, amount, expected_on, act_id,"
-         " calendar_id, old_due, new_due) VALUES (:clock_id, :seq, :type, :cause, :key_id, :on_day, :at, :amount,"
+STMT_RUN(
+    UPDATE_CLOCK,
+    "save.clock_again",
+    CLOCK_ROW,
+    "UPDATE clock SET status = :status, unit = :unit, amount = :amount, until_on = :until_on, "
+    "start_on = :start_on,"
+    " start_at = :start_at, due_on = :due_on, provisional = :provisional, yellow_at = :yellow_at, "
+    "red_at = :red_at,"
+    " next_at = :next_at, next_mark = :next_mark, calendar_id = :calendar_id, start_act = "
+    ":start_act,"
+    " stop_act = :stop_act, stopped_at = :stopped_at, left_amount = :left_amount WHERE id = :id");
+STMT_RUN(INSERT_EVENT,
+         "save.clock_event",
+         CLOCK_EVENT_ROW,
+         "INSERT INTO clock_event (clock_id, seq, type, cause, key_id, on_day, at, amount, "
+         "expected_on, act_id,"
+         " calendar_id, old_due, new_due) VALUES (:clock_id, :seq, :type, :cause, :key_id, "
+         ":on_day, :at, :amount,"
          " :expected_on, :act_id, :calendar_id, :old_due, :new_due)");
-STMT_RUN(PUT_FACT, "save.fact", FACT_ROW,
-         "INSERT INTO fact (matter_id, name, kind, num, txt) VALUES (:matter_id, :name, :kind, :num, :txt)"
+STMT_RUN(PUT_FACT,
+         "save.fact",
+         FACT_ROW,
+         "INSERT INTO fact (matter_id, name, kind, num, txt) VALUES (:matter_id, :name, :kind, "
+         ":num, :txt)"
          " ON CONFLICT (matter_id, name) DO UPDATE SET num = excluded.num, txt = excluded.txt");
-STMT_RUN(DROP_FACT, "save.no_fact", FACT_ROW, "DELETE FROM fact WHERE matter_id = :matter_id AND name = :name");
+STMT_RUN(DROP_FACT,
+         "save.no_fact",
+         FACT_ROW,
+         "DELETE FROM fact WHERE matter_id = :matter_id AND name = :name");
 
 static int64_t or_null(int64_t v)
 {
@@ -152,7 +178,10 @@ struct err *save_facts(struct call *c, struct matter *m)
         if (!m->d->facts[i].type.indexed || same || (v->type == V_NONE && none_before)) {
             continue;
         }
-        struct fact_row row = {.matter_id = m->id, .num = FIELD_NO_INT, .name = m->d->facts[i].name, .kind = m->d->kind};
+        struct fact_row row = {.matter_id = m->id,
+                               .num = FIELD_NO_INT,
+                               .name = m->d->facts[i].name,
+                               .kind = m->d->kind};
         if (v->type == V_NONE) {
             TRY(db_push(c->db, c->arena, &DROP_FACT, &row));
             continue;
@@ -161,7 +190,9 @@ struct err *save_facts(struct call *c, struct matter *m)
             row.num = v->type == V_BOOL ? v->u.b : v->u.i;
         } else {
             row.txt = value_show(c->arena, *v);
-            row.txt = v->type == V_TEXT ? v->u.s : v->type == V_DATE ? civil_text(c->arena, v->u.day) : row.txt;
+            row.txt = v->type == V_TEXT   ? v->u.s
+                      : v->type == V_DATE ? civil_text(c->arena, v->u.day)
+                                          : row.txt;
         }
         TRY(db_push(c->db, c->arena, &PUT_FACT, &row));
     }

@@ -1,6 +1,6 @@
-/* The worklist of a matter: one row for the holder of its state and one for each open ask. Open matters
- * only. The row's lights are those of its nearest running clock; a light is compared with time when
- * read and never stored (procedures.md 5). */
+/* The worklist of a matter: one row for the holder of its state and one for each open ask. Open
+ * matters only. The row's lights are those of its nearest running clock; a light is compared with
+ * time when read and never stored (procedures.md 5). */
 #include "procedure/act_save.h"
 
 #include "base/check.h"
@@ -8,14 +8,25 @@
 
 #define WORK_MAX 8
 
-STMT_RUN(PUT_WORK, "work.put", WORK_ROW,
-         "INSERT INTO work (matter_id, slot, office_id, unit_id, role, person_id, kind, state, item_id, number, title,"
-         " priority, since, yellow_at, red_at, due_on, paused) VALUES (:matter_id, :slot, :office_id, :unit_id, :role,"
-         " :person_id, :kind, :state, :item_id, :number, :title, :priority, :since, :yellow_at, :red_at, :due_on, :paused)"
-         " ON CONFLICT (matter_id, slot) DO UPDATE SET unit_id = excluded.unit_id, role = excluded.role,"
-         " person_id = excluded.person_id, state = excluded.state, priority = excluded.priority, since = excluded.since,"
-         " yellow_at = excluded.yellow_at, red_at = excluded.red_at, due_on = excluded.due_on, paused = excluded.paused");
-STMT_RUN(DROP_WORK, "work.drop", WORK_ROW, "DELETE FROM work WHERE matter_id = :matter_id AND slot = :slot");
+STMT_RUN(
+    PUT_WORK,
+    "work.put",
+    WORK_ROW,
+    "INSERT INTO work (matter_id, slot, office_id, unit_id, role, person_id, kind, state, item_id, "
+    "number, title,"
+    " priority, since, yellow_at, red_at, due_on, paused) VALUES (:matter_id, :slot, :office_id, "
+    ":unit_id, :role,"
+    " :person_id, :kind, :state, :item_id, :number, :title, :priority, :since, :yellow_at, "
+    ":red_at, :due_on, :paused)"
+    " ON CONFLICT (matter_id, slot) DO UPDATE SET unit_id = excluded.unit_id, role = excluded.role,"
+    " person_id = excluded.person_id, state = excluded.state, priority = excluded.priority, since "
+    "= excluded.since,"
+    " yellow_at = excluded.yellow_at, red_at = excluded.red_at, due_on = excluded.due_on, paused = "
+    "excluded.paused");
+STMT_RUN(DROP_WORK,
+         "work.drop",
+         WORK_ROW,
+         "DELETE FROM work WHERE matter_id = :matter_id AND slot = :slot");
 
 /* Nearest running clock; when all are paused the row is paused and its date reads "not before". */
 static void lights(const struct matter *m, struct arena *a, struct work_row *ret)
@@ -66,7 +77,8 @@ static bool ask_open(const struct matter *m, uint32_t act)
     }
     for (size_t i = 0; i < m->n_done; i++) {
         const struct mact *d = &m->done[i];
-        if (d->seq > asked->seq && !d->struck && d->def != NO_INDEX && (m->d->acts[act].ask_until & BIT(d->def)) != 0) {
+        if (d->seq > asked->seq && !d->struck && d->def != NO_INDEX &&
+            (m->d->acts[act].ask_until & BIT(d->def)) != 0) {
             return false;
         }
     }
@@ -78,7 +90,8 @@ static struct str ask_role(struct call *c, struct matter *m, uint32_t act)
     const struct role_set *set = definition_roles(procedure_set(c->app));
     const struct act_def *a = &m->d->acts[act];
     if (a->ask_path != NULL) {
-        struct act_scene s = {.c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
+        struct act_scene s = {
+            .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
         struct expr_env env;
         scene_env(&s, &env);
         struct value v = expr_path_eval(a->ask_path, &env);

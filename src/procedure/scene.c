@@ -1,7 +1,7 @@
-/* What expressions see (expr.h): the matter, its item, party, facts, acts, clocks and children, and the
- * act under way. Everything is answered from what is loaded; only `act.A.form.F` and `party.banned`
- * read the data base, lazily. */
-#include "procedure/matter.h"
+/* What expressions see (expr.h): the matter, its item, party, facts, acts, clocks and children, and
+ * the act under way. Everything is answered from what is loaded; only `act.A.form.F` and
+ * `party.banned` read the data base, lazily. */
+#include "procedure/clockwork.h"
 
 #include "base/check.h"
 
@@ -27,7 +27,11 @@ static const struct field FOUND_OUT[] = {
 };
 /* clang-format on */
 
-STMT(FIND_BAN, "matter.ban", BAN_IN, FOUND_OUT, struct found_row,
+STMT(FIND_BAN,
+     "matter.ban",
+     BAN_IN,
+     FOUND_OUT,
+     struct found_row,
      "SELECT 1 AS found FROM licence_ban WHERE party_id = :party_id AND item_id = :item_id"
      " AND until_on >= :today");
 
@@ -195,17 +199,10 @@ static struct value clock_left_value(const struct act_scene *s, const struct mcl
     if (k->status != CLOCK_RUNNING && k->status != CLOCK_PAUSED) {
         return NONE;
     }
-    const struct almanac *al = almanac_of(s->c->app);
-    struct clock_spec spec = {
-        .until = k->until,
-        .until_day = k->until_day,
-        .limit = k->limit,
-        .start_ms = k->start_at,
-        .start_day = k->start_day,
-        .calendar = al->calendar,
-        .hours = org_hours(org_of(s->c->app)),
-    };
-    return value_int(clock_left(&spec, &k->due, s->now_ms));
+    struct clock_spec spec;
+    clockwork_spec(s->c, k, almanac_of(s->c->app), &spec);
+    struct clock_due due = clock_compute(&spec, s->today);
+    return value_int(clock_left(&spec, &due, s->now_ms));
 }
 
 static struct value clock_value(struct act_scene *s, const struct expr_path *p)

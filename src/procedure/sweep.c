@@ -1,7 +1,7 @@
-/* Letting time pass: expiries and marks that have come, oldest first, one unit for a handful of clocks.
- * A server that slept writes the same history as one that did not: each expiry occurs at its own
- * instant (procedures.md 2.2). The sweep runs each second through the writer when something is due, so
- * a missed wake-up heals itself. */
+/* Letting time pass: expiries and marks that have come, oldest first, one unit for a handful of
+ * clocks. A server that slept writes the same history as one that did not: each expiry occurs at
+ * its own instant (procedures.md 2.2). The sweep runs each second through the writer when something
+ * is due, so a missed wake-up heals itself. */
 #include "procedure/act.h"
 #include "procedure/matter_rows.h"
 
@@ -24,8 +24,13 @@ static const struct field DUE[] = {
 };
 /* clang-format on */
 
-STMT(NEXT_DUE, "sweep.next", DUE, DUE, struct due_row,
-     "SELECT office_id, next_at AS now, id, matter_id, next_at FROM clock WHERE office_id = :office_id AND next_at IS NOT NULL"
+STMT(NEXT_DUE,
+     "sweep.next",
+     DUE,
+     DUE,
+     struct due_row,
+     "SELECT office_id, next_at AS now, id, matter_id, next_at FROM clock WHERE office_id = "
+     ":office_id AND next_at IS NOT NULL"
      " AND next_at <= :now ORDER BY next_at, id LIMIT 1");
 
 static struct err *sweep_one(struct call *c, bool *ret_found)

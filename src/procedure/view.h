@@ -1,5 +1,5 @@
-/* What a reader is shown of a matter, as JSON (docs/api.md). Names come in both languages; personal data
- * is masked by role; acts, letters and fields are shown only to whom the definition says. */
+/* What a reader is shown of a matter, as JSON (docs/api.md). Names come in both languages; personal
+ * data is masked by role; acts, letters and fields are shown only to whom the definition says. */
 #ifndef HUHANG_PROCEDURE_VIEW_H
 #define HUHANG_PROCEDURE_VIEW_H
 
@@ -12,16 +12,26 @@ void view_clocks(struct call *c, struct matter *m, struct jw *w);               
 /* "Why this date?" for one clock; ERR_NOT_FOUND when there is none of the name. */
 struct err *view_clock(struct call *c, struct matter *m, struct str name, struct jw *w) MUST_CHECK;
 /* Fields of an act's form; item NULL: none. */
-void view_form(struct call *c, const struct definition *d, uint32_t act, const struct mitem *item, struct jw *w);
+void view_form(struct call *c,
+               const struct definition *d,
+               uint32_t act,
+               const struct mitem *item,
+               struct jw *w);
 
 void view_item_form(struct call *c, const struct mitem *item, struct jw *w); /* list of fields */
 struct err *view_documents(struct call *c, struct matter *m, struct jw *w) MUST_CHECK; /* a list */
-/* Title of a letter template in Chinese; *ret_en may come out as none. Set by the print capability. */
+/* Title of a letter template in Chinese; *ret_en may come out as none. Set by the print capability.
+ */
 struct str letter_title(const struct app *app, struct str letter, struct str *ret_en);
 
 /* Pieces shared with lists. {"zh": …, "en": … | null} */
 void view_text(struct jw *w, const char *key, struct str zh, struct str en);
-void view_label(struct call *c, struct jw *w, const char *key, const struct definition *d, const char *section, struct str name);
+void view_label(struct call *c,
+                struct jw *w,
+                const char *key,
+                const struct definition *d,
+                const char *section,
+                struct str name);
 void view_unit(struct call *c, struct jw *w, const char *key, int64_t unit_id);
 /* A member of the item body that is a text object or a plain text. */
 void view_item_text(struct jw *w, const char *key, const struct jval *v);

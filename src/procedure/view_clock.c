@@ -1,5 +1,5 @@
-/* Clocks as pages show them, and "why this date?": every day from start to due with its reason, told
- * again from the stored inputs (procedures.md 5, "explanation"). */
+/* Clocks as pages show them, and "why this date?": every day from start to due with its reason,
+ * told again from the stored inputs (procedures.md 5, "explanation"). */
 #include "procedure/view.h"
 
 #include "procedure/clockwork.h"
@@ -28,10 +28,12 @@ static const char *status_of(const struct mclock *k, int64_t now_ms)
 static void write_limit(struct call *c, const struct mclock *k, struct jw *w)
 {
     if (k->until) {
-        view_text(w, "limit", civil_text_zh(c->arena, k->until_day), civil_text(c->arena, k->until_day));
+        view_text(w, "limit", civil_text_zh(c->arena, k->until_day),
+                  civil_text(c->arena, k->until_day));
         return;
     }
-    view_text(w, "limit", duration_text_zh(c->arena, k->limit), duration_text_en(c->arena, k->limit));
+    view_text(w, "limit", duration_text_zh(c->arena, k->limit),
+              duration_text_en(c->arena, k->limit));
 }
 
 static void date(struct call *c, struct jw *w, const char *key, int32_t day)
@@ -70,24 +72,28 @@ static void write_state(struct call *c, struct matter *m, const struct mclock *k
     bool ended = k->status != CLOCK_RUNNING && k->status != CLOCK_PAUSED;
     int late = clockwork_late(k, c->now_ms) ? 3 : k->stopped_at >= k->due.yellow_ms ? 2 : 1;
     clockwork_spec(c, k, almanac_of(c->app), &spec);
+    struct clock_due due = clock_compute(&spec, civil_day_of(c->now_ms));
     (void)m;
     jw_kstr(w, "status", str_of(status_of(k, c->now_ms)));
     date(c, w, "start_on", k->start_day);
     date(c, w, "due_on", k->due.due_day);
-    jw_kstr(w, "due_at", k->due.red_ms == CIVIL_NEVER ? STR_NONE : civil_instant_text(c->arena, k->due.due_ms));
+    jw_kstr(w, "due_at",
+            k->due.red_ms == CIVIL_NEVER ? STR_NONE : civil_instant_text(c->arena, k->due.due_ms));
     jw_kbool(w, "provisional", k->due.provisional);
     jw_kbool(w, "not_before", k->status == CLOCK_PAUSED);
-    jw_kstr(w, "light", str_of(view_light(ended ? (k->status == CLOCK_CANCELLED ? 0 : late) : clockwork_light(k, c->now_ms))));
+    jw_kstr(w, "light",
+            str_of(view_light(ended ? (k->status == CLOCK_CANCELLED ? 0 : late)
+                                    : clockwork_light(k, c->now_ms))));
     jw_kbool(w, "frozen", ended);
     if (!ended) {
-        jw_kint(w, "left", clock_left(&spec, &k->due, c->now_ms));
+        jw_kint(w, "left", clock_left(&spec, &due, c->now_ms));
     } else if (k->left_amount != FIELD_NO_INT) {
         jw_kint(w, "left", k->left_amount);
     }
-    jw_kint(w, "used", clock_used(&spec, &k->due, ended ? k->stopped_at : c->now_ms));
+    jw_kint(w, "used", clock_used(&spec, &due, ended ? k->stopped_at : c->now_ms));
     struct str unit = duration_text(c->arena, (struct duration){k->limit.unit, 1});
     jw_kstr(w, "unit", str_sub(unit, 1, unit.n));
-    jw_kint(w, "paused_days", k->due.paused_days);
+    jw_kint(w, "paused_days", due.paused_days);
 }
 
 static void head(struct call *c, struct matter *m, const struct mclock *k, struct jw *w)
@@ -149,8 +155,10 @@ static void write_cause(struct call *c, const struct matter *m, struct str cause
 {
     const struct definition *d = definition_find(procedure_set(c->app), S("special"));
     struct str key = str_fmt(c->arena, "cause.%.*s", STR_ARG(cause));
-    struct str zh = d == NULL ? STR_NONE : definition_label(procedure_set(c->app), "zh", d, "choices", key);
-    struct str en = d == NULL ? STR_NONE : definition_label(procedure_set(c->app), "en", d, "choices", key);
+    struct str zh =
+        d == NULL ? STR_NONE : definition_label(procedure_set(c->app), "zh", d, "choices", key);
+    struct str en =
+        d == NULL ? STR_NONE : definition_label(procedure_set(c->app), "en", d, "choices", key);
     (void)m;
     if (str_eqz(cause, "hearing")) {
         zh = S("听证");
@@ -215,7 +223,8 @@ static void write_not_paused(struct call *c, struct matter *m, const struct mclo
         }
         const struct definition *d = definition_find(procedure_set(c->app), m->children[i].kind);
         struct str cause = jval_str(jval_get(m->children[i].facts, S("cause")));
-        if (paused || d == NULL || str_eqz(m->children[i].kind, "deferral") || str_eqz(m->children[i].kind, "after_check")) {
+        if (paused || d == NULL || str_eqz(m->children[i].kind, "deferral") ||
+            str_eqz(m->children[i].kind, "after_check")) {
             continue;
         }
         jw_obj(w);
@@ -224,19 +233,22 @@ static void write_not_paused(struct call *c, struct matter *m, const struct mclo
         } else {
             view_label(c, w, "cause", d, "kind", S(""));
         }
-        view_text(w, "why", S("不属于依法不计入期限的程序，时限照常计算。"), S("It is not a procedure whose time the law leaves out; the clock runs on."));
+        view_text(w, "why", S("不属于依法不计入期限的程序，时限照常计算。"),
+                  S("It is not a procedure whose time the law leaves out; the clock runs on."));
         jw_end_obj(w);
     }
     jw_end_list(w);
 }
 
-static void write_history(struct call *c, const struct matter *m, const struct mclock *k, struct jw *w)
+static void
+write_history(struct call *c, const struct matter *m, const struct mclock *k, struct jw *w)
 {
     struct duration by;
     jw_key(w, S("extensions"));
     jw_list(w);
     for (size_t i = 0; i < k->n_events; i++) {
-        if (k->events[i].type == CLOCK_EV_EXTEND && !clockwork_voided(k, i) && duration_parse(k->events[i].cause, &by)) {
+        if (k->events[i].type == CLOCK_EV_EXTEND && !clockwork_voided(k, i) &&
+            duration_parse(k->events[i].cause, &by)) {
             jw_obj(w);
             view_text(w, "text", duration_text_zh(c->arena, by), duration_text_en(c->arena, by));
             date(c, w, "on", k->events[i].on_day);
@@ -267,8 +279,11 @@ static void write_start(struct call *c, struct matter *m, const struct mclock *k
         const struct mact *a = &m->done[i];
         if (a->id == k->start_act && a->def != NO_INDEX) {
             const struct definition_set *set = procedure_set(c->app);
-            view_text(w, "start_why", str_fmt(c->arena, "%.*s，当天不算，次日起算（民法典第201条）", STR_ARG(m->d->acts[a->def].zh)),
-                      str_fmt(c->arena, "%.*s; that day is not counted", STR_ARG(definition_label(set, "en", m->d, "acts", a->name))));
+            view_text(w, "start_why",
+                      str_fmt(c->arena, "%.*s，当天不算，次日起算（民法典第201条）",
+                              STR_ARG(m->d->acts[a->def].zh)),
+                      str_fmt(c->arena, "%.*s; that day is not counted",
+                              STR_ARG(definition_label(set, "en", m->d, "acts", a->name))));
         }
     }
 }
@@ -282,7 +297,8 @@ struct err *view_clock(struct call *c, struct matter *m, struct str name, struct
     struct clock_day *days = NULL;
     size_t n = 0;
     if (k == NULL) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "这件事没有这个时限。", "This matter has no such clock.");
+        return ERROR(c->arena, ERR_NOT_FOUND, "这件事没有这个时限。",
+                     "This matter has no such clock.");
     }
     clockwork_spec(c, k, al, &spec);
     struct clock_due due = clock_compute(&spec, civil_day_of(c->now_ms));

@@ -4,7 +4,8 @@
 
 #include "base/check.h"
 
-/* Where labels come from: an act's form (section fields, "ACT.FIELD"), or an item's (only Chinese). */
+/* Where labels come from: an act's form (section fields, "ACT.FIELD"), or an item's (only Chinese).
+ */
 struct origin {
     struct call *c;
     const struct definition *d; /* NULL: the form of an item */
@@ -12,7 +13,8 @@ struct origin {
     const struct mitem *item;
 };
 
-static void write_title(const struct origin *o, const struct dtype *t, struct str name, struct jw *w)
+static void
+write_title(const struct origin *o, const struct dtype *t, struct str name, struct jw *w)
 {
     struct str en = STR_NONE;
     if (o->d != NULL) {
@@ -22,7 +24,8 @@ static void write_title(const struct origin *o, const struct dtype *t, struct st
     view_text(w, "title", t->zh.n > 0 ? t->zh : name, en);
 }
 
-static void write_choices(const struct origin *o, const struct dtype *t, struct str name, struct jw *w)
+static void
+write_choices(const struct origin *o, const struct dtype *t, struct str name, struct jw *w)
 {
     const struct definition_set *set = procedure_set(o->c->app);
     jw_key(w, S("choices"));
@@ -31,9 +34,11 @@ static void write_choices(const struct origin *o, const struct dtype *t, struct 
         const struct choice *ch = &t->choices->rows[i];
         struct str zh = str_of(ch->zh), en = str_of(ch->en);
         if (o->d != NULL) {
-            struct str key = t->choices->list.p != NULL
-                                 ? str_fmt(o->c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
-                                 : str_fmt(o->c->arena, "%.*s.%.*s.%s", STR_ARG(o->prefix), STR_ARG(name), ch->value);
+            struct str key =
+                t->choices->list.p != NULL
+                    ? str_fmt(o->c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
+                    : str_fmt(o->c->arena, "%.*s.%.*s.%s", STR_ARG(o->prefix), STR_ARG(name),
+                              ch->value);
             zh = definition_label(set, "zh", o->d, "choices", key);
             en = definition_label(set, "en", o->d, "choices", key);
         }
@@ -47,7 +52,8 @@ static void write_choices(const struct origin *o, const struct dtype *t, struct 
 
 static void write_form_rows(const struct origin *o, const struct form *f, struct jw *w, int depth);
 
-static void write_field(const struct origin *o, const struct form *f, size_t i, struct jw *w, int depth)
+static void
+write_field(const struct origin *o, const struct form *f, size_t i, struct jw *w, int depth)
 {
     const struct dtype *t = &f->types[i];
     struct str name = str_of(f->rows[i].name);
@@ -56,7 +62,8 @@ static void write_field(const struct origin *o, const struct form *f, size_t i, 
     jw_kstr(w, "type", str_of(dtype_name(t->kind)));
     write_title(o, t, name, w);
     jw_kbool(w, "required", t->required);
-    jw_kbool(w, "multiline", (f->rows[i].flags & FIELD_MULTILINE) != 0 || (t->kind == D_TEXT && t->max > 100));
+    jw_kbool(w, "multiline",
+             (f->rows[i].flags & FIELD_MULTILINE) != 0 || (t->kind == D_TEXT && t->max > 100));
     if (t->min != 0 || t->max != 0) {
         jw_kint(w, "min", t->min);
         jw_kint(w, "max", t->max);
@@ -98,7 +105,11 @@ void view_item_form(struct call *c, const struct mitem *item, struct jw *w)
     write_form_rows(&o, item->form, w, 0);
 }
 
-void view_form(struct call *c, const struct definition *d, uint32_t act, const struct mitem *item, struct jw *w)
+void view_form(struct call *c,
+               const struct definition *d,
+               uint32_t act,
+               const struct mitem *item,
+               struct jw *w)
 {
     struct origin o = {.c = c, .d = d, .prefix = d->acts[act].name, .item = item};
     jw_obj(w);

@@ -29,8 +29,11 @@ static void write_holder(struct call *c, const struct matter *m, struct jw *w)
 static void write_item(const struct matter *m, struct jw *w)
 {
     static const char *const REGIMES[][3] = {
-        {"licence", "行政许可", "licence"}, {"confirmation", "行政确认", "confirmation"}, {"filing", "备案", "filing"},
-        {"grant", "行政给付", "grant"},     {"public_service", "公共服务", "public service"},
+        {"licence", "行政许可", "licence"},
+        {"confirmation", "行政确认", "confirmation"},
+        {"filing", "备案", "filing"},
+        {"grant", "行政给付", "grant"},
+        {"public_service", "公共服务", "public service"},
     };
     jw_key(w, S("item"));
     if (m->item == NULL) {
@@ -114,15 +117,20 @@ static void write_children(struct call *c, const struct matter *m, struct jw *w)
         jw_kstr(w, "state", k->state);
         view_label(c, w, "state_name", d, "states", k->state);
         jw_kstr(w, "class", str_of(CLASSES[k->class & 3]));
-        jw_kstr(w, "title", cause.p == NULL ? k->title : definition_label(procedure_set(c->app), "zh", d, "choices", str_fmt(c->arena, "cause.%.*s", STR_ARG(cause))));
+        jw_kstr(w, "title",
+                cause.p == NULL
+                    ? k->title
+                    : definition_label(procedure_set(c->app), "zh", d, "choices",
+                                       str_fmt(c->arena, "cause.%.*s", STR_ARG(cause))));
         jw_end_obj(w);
     }
     jw_end_list(w);
 }
 
-/* The application as it stands: answers of the start act and its corrections, materials with what came
- * later and the latest verdicts. */
-static struct err *latest_member(struct call *c, struct matter *m, const char *member, const struct jval **ret)
+/* The application as it stands: answers of the start act and its corrections, materials with what
+ * came later and the latest verdicts. */
+static struct err *
+latest_member(struct call *c, struct matter *m, const char *member, const struct jval **ret)
 {
     *ret = NULL;
     for (size_t i = m->n_done; i > 0 && *ret == NULL; i--) {
@@ -149,18 +157,25 @@ static const struct jval *by_code(const struct jval *list, struct str code)
 }
 
 /* Later hand-ins of a material stand for earlier ones. */
-static struct err *material_row(struct call *c, struct matter *m, struct str code, const struct jval **ret)
+static struct err *
+material_row(struct call *c, struct matter *m, struct str code, const struct jval **ret)
 {
     *ret = NULL;
     for (size_t i = m->n_done; i > 0 && *ret == NULL; i--) {
         const struct jval *body = NULL;
         TRY(matter_body(c, m, &m->done[i - 1], &body));
-        *ret = m->done[i - 1].struck ? NULL : by_code(jval_get(jval_get(body, S("form")), S("materials")), code);
+        *ret = m->done[i - 1].struck
+                   ? NULL
+                   : by_code(jval_get(jval_get(body, S("form")), S("materials")), code);
     }
     return NULL;
 }
 
-static struct err *write_material(struct call *c, struct matter *m, const struct jval *guide, const struct jval *verdicts, struct jw *w)
+static struct err *write_material(struct call *c,
+                                  struct matter *m,
+                                  const struct jval *guide,
+                                  const struct jval *verdicts,
+                                  struct jw *w)
 {
     struct str code = jval_str(jval_get(guide, S("code")));
     const struct jval *row = NULL;
@@ -229,7 +244,8 @@ static struct str accepted_on(const struct matter *m)
             continue;
         }
         for (size_t i = 0; i < m->n_done; i++) {
-            if (!m->done[i].struck && m->done[i].def != NO_INDEX && (m->d->groups[g].acts & BIT(m->done[i].def)) != 0) {
+            if (!m->done[i].struck && m->done[i].def != NO_INDEX &&
+                (m->d->groups[g].acts & BIT(m->done[i].def)) != 0) {
                 return m->done[i].effective_on;
             }
         }
@@ -266,8 +282,10 @@ static void write_head(struct call *c, const struct matter *m, struct jw *w)
     jw_kstr(w, "opened_at", civil_instant_text(c->arena, m->opened_at));
     jw_kstr(w, "opened_on", civil_text(c->arena, m->opened_day));
     jw_kstr(w, "accepted_on", accepted_on(m));
-    jw_kstr(w, "closed_at", m->closed_at == 0 ? STR_NONE : civil_instant_text(c->arena, m->closed_at));
-    jw_kstr(w, "final_light", m->final_light == 0 ? STR_NONE : str_of(view_light((int)m->final_light)));
+    jw_kstr(w, "closed_at",
+            m->closed_at == 0 ? STR_NONE : civil_instant_text(c->arena, m->closed_at));
+    jw_kstr(w, "final_light",
+            m->final_light == 0 ? STR_NONE : str_of(view_light((int)m->final_light)));
 }
 
 struct err *view_matter(struct call *c, struct matter *m, struct jw *w)

@@ -16,7 +16,12 @@ static const struct field PERSON[] = {
 };
 /* clang-format on */
 
-STMT(FIND_PERSON_NAME, "view.person", ID_ROW, PERSON, struct person_row, "SELECT id, name FROM person WHERE id = :id");
+STMT(FIND_PERSON_NAME,
+     "view.person",
+     ID_ROW,
+     PERSON,
+     struct person_row,
+     "SELECT id, name FROM person WHERE id = :id");
 
 void view_text(struct jw *w, const char *key, struct str zh, struct str en)
 {
@@ -27,10 +32,16 @@ void view_text(struct jw *w, const char *key, struct str zh, struct str en)
     jw_end_obj(w);
 }
 
-void view_label(struct call *c, struct jw *w, const char *key, const struct definition *d, const char *section, struct str name)
+void view_label(struct call *c,
+                struct jw *w,
+                const char *key,
+                const struct definition *d,
+                const char *section,
+                struct str name)
 {
     const struct definition_set *set = procedure_set(c->app);
-    view_text(w, key, definition_label(set, "zh", d, section, name), definition_label(set, "en", d, section, name));
+    view_text(w, key, definition_label(set, "zh", d, section, name),
+              definition_label(set, "en", d, section, name));
 }
 
 void view_unit(struct call *c, struct jw *w, const char *key, int64_t unit_id)
@@ -55,7 +66,8 @@ void view_item_text(struct jw *w, const char *key, const struct jval *v)
         return;
     }
     bool both = v->type == J_OBJ;
-    view_text(w, key, both ? jval_str(jval_get(v, S("zh"))) : jval_str(v), both ? jval_str(jval_get(v, S("en"))) : STR_NONE);
+    view_text(w, key, both ? jval_str(jval_get(v, S("zh"))) : jval_str(v),
+              both ? jval_str(jval_get(v, S("en"))) : STR_NONE);
 }
 
 const char *view_light(int light)
@@ -66,7 +78,8 @@ const char *view_light(int light)
 
 bool view_shown(const struct call *c, int64_t shown)
 {
-    if (c->actor.kind == ACTOR_STAFF || c->actor.kind == ACTOR_CLI || c->actor.kind == ACTOR_SYSTEM) {
+    if (c->actor.kind == ACTOR_STAFF || c->actor.kind == ACTOR_CLI ||
+        c->actor.kind == ACTOR_SYSTEM) {
         return shown >= SHOW_UNIT;
     }
     return shown >= SHOW_APPLICANT;

@@ -1,5 +1,5 @@
-/* The timeline: acts as the reader may see them, with the fields of their forms, newest knowledge last.
- * Struck and corrected acts stay visible, marked. */
+/* The timeline: acts as the reader may see them, with the fields of their forms, newest knowledge
+ * last. Struck and corrected acts stay visible, marked. */
 #include "procedure/view.h"
 
 #include "base/check.h"
@@ -24,21 +24,37 @@ static const struct field DOCUMENT_VIEW[] = {
 };
 /* clang-format on */
 
-STMT(LIST_DOCUMENTS, "view.documents", ID_ROW, DOCUMENT_VIEW, struct document_view,
-     "SELECT id, act_id, status, shown, matter_id, letter, number, name FROM document WHERE matter_id = :id ORDER BY id");
+STMT(LIST_DOCUMENTS,
+     "view.documents",
+     ID_ROW,
+     DOCUMENT_VIEW,
+     struct document_view,
+     "SELECT id, act_id, status, shown, matter_id, letter, number, name FROM document WHERE "
+     "matter_id = :id ORDER BY id");
 
-static struct str field_label(struct call *c, const struct matter *m, const struct mact *a, struct str field, const char *lang)
+static struct str field_label(struct call *c,
+                              const struct matter *m,
+                              const struct mact *a,
+                              struct str field,
+                              const char *lang)
 {
-    return definition_label(procedure_set(c->app), lang, m->d, "fields", str_fmt(c->arena, "%.*s.%.*s", STR_ARG(a->name), STR_ARG(field)));
+    return definition_label(procedure_set(c->app), lang, m->d, "fields",
+                            str_fmt(c->arena, "%.*s.%.*s", STR_ARG(a->name), STR_ARG(field)));
 }
 
 /* A choice is shown by its label. */
-static void write_value(struct call *c, const struct matter *m, const struct mact *a, const struct dtype *t, struct str field, const struct jval *v, struct jw *w)
+static void
+write_value(struct call *c, const struct matter *m, const struct mact *a, size_t row, struct jw *w)
 {
     const struct definition_set *set = procedure_set(c->app);
-    if (t->kind == D_CHOICE && v->type == J_STR) {
-        struct str key = str_fmt(c->arena, "%.*s.%.*s.%.*s", STR_ARG(a->name), STR_ARG(field), STR_ARG(v->s));
-        view_text(w, "label", definition_label(set, "zh", m->d, "choices", key), definition_label(set, "en", m->d, "choices", key));
+    const struct form *f = m->d->acts[a->def].form;
+    struct str field = str_of(f->rows[row].name);
+    const struct jval *v = jval_get(jval_get(a->body, S("form")), field);
+    if (f->types[row].kind == D_CHOICE && v->type == J_STR) {
+        struct str key =
+            str_fmt(c->arena, "%.*s.%.*s.%.*s", STR_ARG(a->name), STR_ARG(field), STR_ARG(v->s));
+        view_text(w, "label", definition_label(set, "zh", m->d, "choices", key),
+                  definition_label(set, "en", m->d, "choices", key));
     }
     jw_key(w, S("value"));
     jw_val(w, v);
@@ -68,7 +84,7 @@ static struct err *write_fields(struct call *c, struct matter *m, struct mact *a
         jw_kstr(w, "name", name);
         jw_kstr(w, "type", str_of(dtype_name(f->types[i].kind)));
         view_text(w, "title", field_label(c, m, a, name, "zh"), field_label(c, m, a, name, "en"));
-        write_value(c, m, a, &f->types[i], name, v, w);
+        write_value(c, m, a, i, w);
         jw_end_obj(w);
     }
     jw_end_list(w);
@@ -159,7 +175,8 @@ static void write_documents(const struct list *docs, const struct mact *a, struc
     jw_end_list(w);
 }
 
-static struct err *write_entry(struct call *c, struct matter *m, struct mact *a, const struct list *docs, struct jw *w)
+static struct err *
+write_entry(struct call *c, struct matter *m, struct mact *a, const struct list *docs, struct jw *w)
 {
     jw_obj(w);
     jw_kint(w, "id", a->id);
@@ -192,7 +209,8 @@ static struct err *write_entry(struct call *c, struct matter *m, struct mact *a,
 /* The applicant sees his own acts whatever `show` says. */
 static bool entry_shown(const struct call *c, const struct mact *a)
 {
-    return view_shown(c, a->shown) || (c->actor.person_id != 0 && a->actor_id == c->actor.person_id);
+    return view_shown(c, a->shown) ||
+           (c->actor.person_id != 0 && a->actor_id == c->actor.person_id);
 }
 
 struct err *view_timeline(struct call *c, struct matter *m, struct jw *w)

@@ -1,6 +1,5 @@
 #include "run/app.h"
 
-
 void call_init(struct call *c, struct app *app, struct arena *a, enum actor_kind kind)
 {
     *c = (struct call){.arena = a,

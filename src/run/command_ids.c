@@ -1,5 +1,5 @@
-/* A queue in commit order and a map over it. The map's value is the newest command under that key: an
- * expired key may be used again before its old row is gone. */
+/* A queue in commit order and a map over it. The map's value is the newest command under that key:
+ * an expired key may be used again before its old row is gone. */
 #include "run/command_ids.h"
 
 #include "base/arena.h"
@@ -153,10 +153,8 @@ static struct err *load_page(struct command_ids *ids,
     return NULL;
 }
 
-struct err *command_ids_load(struct command_ids *ids,
-                             struct db *d,
-                             struct arena *a,
-                             int64_t office_id)
+struct err *
+command_ids_load(struct command_ids *ids, struct db *d, struct arena *a, int64_t office_id)
 {
     struct arena *page = arena_new(0);
     int64_t after = 0;
@@ -170,17 +168,14 @@ struct err *command_ids_load(struct command_ids *ids,
     }
     if (e != NULL) {
         e = err_cause(ERROR(a, e->code, "读取命令编号失败", "Reading the command ids failed"),
-                      "%.*s",
-                      STR_ARG(e->cause));
+                      "%.*s", STR_ARG(e->cause));
     }
     arena_free(page);
     return e;
 }
 
-const struct command *command_ids_find(const struct command_ids *ids,
-                                       int64_t actor,
-                                       struct str key,
-                                       int64_t now_ms)
+const struct command *
+command_ids_find(const struct command_ids *ids, int64_t actor, struct str key, int64_t now_ms)
 {
     char room[KEY_ROOM];
     const struct command *c;

@@ -1,9 +1,10 @@
 /* One transaction of the writer: what opens it, what closes it, what follows the commit, and what
  * became of it when the connection broke.
  *
- * On PostgreSQL every group writes its number into id_block (name 'writer.group'). A commit whose answer was
- * lost happened exactly when that number is found after the lease was taken again, whose UPDATE waits
- * for the transaction in doubt; so commands without a command id are not run twice either. */
+ * On PostgreSQL every group writes its number into id_block (name 'writer.group'). A commit whose
+ * answer was lost happened exactly when that number is found after the lease was taken again, whose
+ * UPDATE waits for the transaction in doubt; so commands without a command id are not run twice
+ * either. */
 #include "run/writer.h"
 
 #include "base/arena.h"
@@ -101,7 +102,8 @@ struct err *group_open(struct group *g)
 static struct err *write_own_rows(struct group *g)
 {
     struct writer *w = g->w;
-    struct group_args args = {.office_id = w->app->office_id, .number = g->number, .log = w->head.log};
+    struct group_args args = {
+        .office_id = w->app->office_id, .number = g->number, .log = w->head.log};
 
     g->frontier = w->head.frontier;
     for (size_t i = 0; i < g->hashes.n; i += 32) {
@@ -146,6 +148,9 @@ void group_committed(struct group *g)
     ids_keep(app->ids);
     atomic_fetch_add(&w->groups, 1);
     atomic_store(&w->log_pages, db_log_pages(w->db));
+    for (size_t i = 0; i < g->n_after; i++) {
+        g->after[i].fn(app, g->after[i].ctx);
+    }
     if (g->last_outbox == 0) {
         return;
     }
@@ -168,8 +173,9 @@ void group_undone(struct group *g)
     g->n_commands = 0;
 }
 
-/* A group whose outcome could not be learned at the time was committed after all: its leaves go to the
- * signer now. Its commands were answered "unavailable" and find their stored replies when repeated. */
+/* A group whose outcome could not be learned at the time was committed after all: its leaves go to
+ * the signer now. Its commands were answered "unavailable" and find their stored replies when
+ * repeated. */
 static struct err *catch_up(struct writer *w, struct arena *a)
 {
     struct ledger_head now;

@@ -1,6 +1,6 @@
-/* Subscribers in a list under one lock. wake() is called under it: it may only set a flag and wake a
- * thread, and must not call the hub; in return it never runs after hub_unsubscribe has returned. Lock
- * order: the hub's lock, then whatever wake() takes. */
+/* Subscribers in a list under one lock. wake() is called under it: it may only set a flag and wake
+ * a thread, and must not call the hub; in return it never runs after hub_unsubscribe has returned.
+ * Lock order: the hub's lock, then whatever wake() takes. */
 #include "run/hub.h"
 
 #include "base/arena.h"
@@ -106,7 +106,8 @@ static void copy_actor(struct arena *a, const struct actor *from, struct actor *
     }
 }
 
-struct hub_sub *hub_subscribe(struct hub *h, const struct actor *a, void (*wake)(void *user), void *user)
+struct hub_sub *
+hub_subscribe(struct hub *h, const struct actor *a, void (*wake)(void *user), void *user)
 {
     struct hub_sub *s = mem_new(1, sizeof(*s));
 

@@ -20,12 +20,10 @@ static _Thread_local bool on_writer;
 
 static struct err *busy(const struct job *j)
 {
-    struct err *e = err_hint(ERROR(j->call.arena,
-                                   ERR_BUSY,
-                                   "等待办理的请求太多，这一次没有办理",
-                                   "Too many requests are waiting; this one was not carried out"),
-                             "请稍候再试，内容没有丢失",
-                             "Please try again shortly; nothing was lost");
+    struct err *e =
+        err_hint(ERROR(j->call.arena, ERR_BUSY, "等待办理的请求太多，这一次没有办理",
+                       "Too many requests are waiting; this one was not carried out"),
+                 "请稍候再试，内容没有丢失", "Please try again shortly; nothing was lost");
 
     e->retry_after_s = RETRY_AFTER_S;
     return e;
@@ -219,7 +217,8 @@ bool lane_post_to(struct lanes *l, enum lane_kind kind, struct job *j)
 {
     j->outcome = (struct outcome){0};
     if (atomic_load(&l->stopping)) {
-        fail(j, ERROR(j->call.arena, ERR_STOPPING, "系统正在重启，请稍候再试", "The service is restarting"));
+        fail(j, ERROR(j->call.arena, ERR_STOPPING, "系统正在重启，请稍候再试",
+                      "The service is restarting"));
         return false;
     }
     if (!queue_put(l->queue[kind], j)) {

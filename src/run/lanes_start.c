@@ -1,10 +1,10 @@
 /* Start and stop of the lanes, in the order that keeps every promise.
  *
- * Start: the writer's connection first (it recovers the log of the data base), the statements, lease,
- * ids and the ledger's head, the check against published checkpoints, the modules, then the readers,
- * then the threads. Stop: no new jobs; READ and SLOW finish (SLOW may still write); everything queued to
- * the writer is carried out; the signer signs the last root, whose row the writer stores; the writer
- * ends; the modules last. */
+ * Start: the writer's connection first (it recovers the log of the data base), the statements,
+ * lease, ids and the ledger's head, the check against published checkpoints, the modules, then the
+ * readers, then the threads. Stop: no new jobs; READ and SLOW finish (SLOW may still write);
+ * everything queued to the writer is carried out; the signer signs the last root, whose row the
+ * writer stores; the writer ends; the modules last. */
 #include "base/arena.h"
 #include "base/check.h"
 #include "crypto/crypto.h"
@@ -88,7 +88,8 @@ static void published(struct job *j)
     arena_free(j->call.arena);
 }
 
-/* On the signer's thread. A checkpoint that finds no room in the queue is followed by a newer one. */
+/* On the signer's thread. A checkpoint that finds no room in the queue is followed by a newer one.
+ */
 static void publish(void *user, const struct signed_checkpoint *c)
 {
     struct lanes *l = user;
@@ -106,7 +107,8 @@ static void publish(void *user, const struct signed_checkpoint *c)
                                        .root = bytes_dup(a, (struct bytes){c->root, 32}),
                                        .note = str_dup(a, c->note)};
     if (!queue_put(l->queue[LANE_WRITE], &p->job)) {
-        log_line(LOG_WARN, "signer: the checkpoint of size %llu was not stored", (unsigned long long)c->size);
+        log_line(LOG_WARN, "signer: the checkpoint of size %llu was not stored",
+                 (unsigned long long)c->size);
         arena_free(a);
     }
 }
@@ -149,7 +151,8 @@ static struct err *start_modules(struct lanes *l)
 
 static struct str target_of(struct app *app, struct arena *a)
 {
-    return app->conf.db.n > 0 ? app->conf.db : str_fmt(a, "%.*s/huhang.db", STR_ARG(app->conf.data));
+    return app->conf.db.n > 0 ? app->conf.db
+                              : str_fmt(a, "%.*s/huhang.db", STR_ARG(app->conf.data));
 }
 
 static struct err *open_readers(struct lanes *l, struct arena *a)
@@ -300,25 +303,39 @@ static struct err *nothing(struct call *c, void *ctx)
     return NULL;
 }
 
+/* Waits for everything that is queued to the writer; then all leaves are with the signer. */
+static void drain_writer(struct lanes *l)
+{
+    struct arena *a = arena_new(0);
+    struct queue *pause = queue_new(1);
+    struct err *e;
+    struct call c;
+    void *never;
+
+    call_init(&c, l->app, a, ACTOR_SYSTEM);
+    e = lane_write(&c, nothing, NULL);
+    /* A full queue has no room for us yet. */
+    while (e != NULL && e->code == ERR_BUSY) {
+        (void)queue_take(pause, &never, 1, 20);
+        arena_reset(a);
+        e = lane_write(&c, nothing, NULL);
+    }
+    if (e != NULL) {
+        log_err(LOG_WARN, STR_NONE, e);
+    }
+    queue_free(pause);
+    arena_free(a);
+}
+
 void lanes_stop(struct lanes *l)
 {
     struct app *app = l->app;
-    struct arena *a;
-    struct call c;
-    struct err *e;
 
     if (atomic_exchange(&l->stopping, true)) {
         return;
     }
     lanes_join(l);
-    /* Behind everything that is queued; then all leaves are with the signer. */
-    a = arena_new(0);
-    call_init(&c, app, a, ACTOR_SYSTEM);
-    e = lane_write(&c, nothing, NULL);
-    if (e != NULL) {
-        log_err(LOG_WARN, STR_NONE, e);
-    }
-    arena_free(a);
+    drain_writer(l);
     signer_stop(l->signer);
     lanes_join_writer(l);
     for (size_t i = app->n_modules; i > 0; i--) {

@@ -1,4 +1,5 @@
-/* Leaves are read in pages through an arena of their own, so a log of any length fits the memory. */
+/* Leaves are read in pages through an arena of their own, so a log of any length fits the memory.
+ */
 #include "run/ledger_head.h"
 
 #include "base/arena.h"
@@ -59,25 +60,42 @@ static const struct field frontier_rows[] = {F_BYTES(struct frontier_row, fronti
 static const struct field note_rows[] = {F_TEXT(struct note_row, note, 0, 0, NOTE_MAX_BYTES, NULL, NULL), FIELD_END};
 /* clang-format on */
 
-STMT(SETTING, "run.setting", head_args_rows, setting_rows, struct setting_row,
+STMT(SETTING,
+     "run.setting",
+     head_args_rows,
+     setting_rows,
+     struct setting_row,
      "SELECT value FROM setting WHERE office_id = :office_id AND name = :name");
-STMT(LAST_LEAF, "run.last_leaf", head_args_rows, index_rows, struct index_row,
+STMT(LAST_LEAF,
+     "run.last_leaf",
+     head_args_rows,
+     index_rows,
+     struct index_row,
      "SELECT leaf_index FROM ledger_leaf WHERE office_id = :office_id AND log = :log"
      " ORDER BY leaf_index DESC LIMIT 1");
-STMT(LEAVES, "run.leaves", head_args_rows, leaf_rows, struct leaf_row,
+STMT(LEAVES,
+     "run.leaves",
+     head_args_rows,
+     leaf_rows,
+     struct leaf_row,
      "SELECT leaf_index, leaf FROM ledger_leaf WHERE office_id = :office_id AND log = :log"
      " AND leaf_index >= :from ORDER BY leaf_index LIMIT :page");
-STMT(FRONTIER, "run.frontier", head_args_rows, frontier_rows, struct frontier_row,
+STMT(FRONTIER,
+     "run.frontier",
+     head_args_rows,
+     frontier_rows,
+     struct frontier_row,
      "SELECT frontier FROM ledger_frontier WHERE office_id = :office_id AND log = :log");
-STMT(LAST_CHECKPOINT, "run.last_checkpoint", head_args_rows, note_rows, struct note_row,
+STMT(LAST_CHECKPOINT,
+     "run.last_checkpoint",
+     head_args_rows,
+     note_rows,
+     struct note_row,
      "SELECT note FROM checkpoint WHERE office_id = :office_id AND log = :log"
      " ORDER BY size DESC LIMIT 1");
 
-static struct err *setting(struct db *d,
-                           struct arena *a,
-                           int64_t office_id,
-                           const char *name,
-                           struct str *ret)
+static struct err *
+setting(struct db *d, struct arena *a, int64_t office_id, const char *name, struct str *ret)
 {
     struct head_args args = {.office_id = office_id, .name = str_of(name)};
     struct setting_row row = {.value = STR_NONE};
@@ -89,22 +107,16 @@ static struct err *setting(struct db *d,
     return NULL;
 }
 
-struct err *ledger_origin(struct db *d,
-                          struct arena *a,
-                          int64_t office_id,
-                          int64_t log,
-                          struct str *ret)
+struct err *
+ledger_origin(struct db *d, struct arena *a, int64_t office_id, int64_t log, struct str *ret)
 {
     struct str origin;
 
     TRY(setting(d, a, office_id, "ledger_origin", &origin));
     if (origin.n == 0) {
-        return err_hint(ERROR(a,
-                              ERR_CONF,
-                              "本大厅没有设置存证账本的名称（ledger_origin）",
+        return err_hint(ERROR(a, ERR_CONF, "本大厅没有设置存证账本的名称（ledger_origin）",
                               "The office has no name for its ledger (setting ledger_origin)"),
-                        "请先运行 huhang init",
-                        "Run huhang init first");
+                        "请先运行 huhang init", "Run huhang init first");
     }
     *ret = str_fmt(a, "%.*s/%lld", STR_ARG(origin), (long long)log);
     return NULL;
@@ -113,20 +125,16 @@ struct err *ledger_origin(struct db *d,
 static struct err *broken(struct arena *a, uint64_t index, const char *zh, const char *en)
 {
     unsigned long long n = index;
-    struct err *e = ERROR_TEXT(a,
-                               ERR_LEDGER,
-                               str_fmt(a, "存证账本第 %llu 条：%s", n, zh),
+    struct err *e = ERROR_TEXT(a, ERR_LEDGER, str_fmt(a, "存证账本第 %llu 条：%s", n, zh),
                                str_fmt(a, "Ledger, leaf %llu: %s", n, en));
 
-    return err_hint(e,
-                    "请用备份恢复（将开始新的账本），不要继续使用这个数据库",
-                    "Restore from a backup (that starts a new log); do not go on with this data base");
+    return err_hint(
+        e, "请用备份恢复（将开始新的账本），不要继续使用这个数据库",
+        "Restore from a backup (that starts a new log); do not go on with this data base");
 }
 
-static struct err *check_marks(struct arena *a,
-                               const struct frontier *f,
-                               const struct ledger_mark *marks,
-                               size_t n)
+static struct err *
+check_marks(struct arena *a, const struct frontier *f, const struct ledger_mark *marks, size_t n)
 {
     unsigned char root[32];
 
@@ -134,9 +142,7 @@ static struct err *check_marks(struct arena *a,
         if (marks[i].size == f->size) {
             frontier_root(f, root);
             if (memcmp(root, marks[i].root, sizeof(root)) != 0) {
-                return broken(a,
-                              f->size,
-                              "与已公布的检查点不符，记录被改动过",
+                return broken(a, f->size, "与已公布的检查点不符，记录被改动过",
                               "it does not match the published checkpoint; records were changed");
             }
         }
@@ -205,21 +211,15 @@ struct err *ledger_rebuild(struct db *d,
     arena_free(page);
     for (size_t i = 0; i < n_marks && e == NULL; i++) {
         if (marks[i].size > ret->size) {
-            e = broken(a,
-                       ret->size,
-                       "已公布的检查点比数据库新，数据库被退回过",
+            e = broken(a, ret->size, "已公布的检查点比数据库新，数据库被退回过",
                        "a published checkpoint is newer than the data base, which was rolled back");
         }
     }
     return e;
 }
 
-struct err *ledger_hashes(struct db *d,
-                          struct arena *a,
-                          int64_t office_id,
-                          int64_t log,
-                          uint64_t from,
-                          struct bytes *ret)
+struct err *ledger_hashes(
+    struct db *d, struct arena *a, int64_t office_id, int64_t log, uint64_t from, struct bytes *ret)
 {
     struct head_args args = {
         .office_id = office_id, .log = log, .from = (int64_t)from, .page = INT64_MAX};
@@ -235,10 +235,8 @@ struct err *ledger_hashes(struct db *d,
     return NULL;
 }
 
-struct err *ledger_head_load(struct db *d,
-                             struct arena *a,
-                             int64_t office_id,
-                             struct ledger_head *ret)
+struct err *
+ledger_head_load(struct db *d, struct arena *a, int64_t office_id, struct ledger_head *ret)
 {
     struct head_args args = {.office_id = office_id};
     struct index_row last = {.leaf_index = -1};
@@ -249,7 +247,8 @@ struct err *ledger_head_load(struct db *d,
     TRY(setting(d, a, office_id, "ledger_log", &log));
     ret->log = 1;
     if (log.n > 0 && !num_parse(log, 1, INT32_MAX, &ret->log)) {
-        return ERROR(a, ERR_CONF, "设置 ledger_log 不是序号", "The setting ledger_log is no number");
+        return ERROR(a, ERR_CONF, "设置 ledger_log 不是序号",
+                     "The setting ledger_log is no number");
     }
     args.log = ret->log;
     TRY(db_one(d, a, &LAST_LEAF, &args, &last, &has_leaf));
@@ -283,16 +282,19 @@ static struct err *read_note(struct arena *a,
     int64_t number;
 
     *ret_has = false;
-    named.name = str_sub(note, 0, (size_t)(str_find_char(note, '\n') < 0 ? 0 : str_find_char(note, '\n')));
+    named.name =
+        str_sub(note, 0, (size_t)(str_find_char(note, '\n') < 0 ? 0 : str_find_char(note, '\n')));
     note_key_id(named.name, named.public_key, named.id);
     TRY(note_open(a, note, &named, 1, &text));
     TRY(checkpoint_parse(a, text, &cp));
     if (!str_starts(cp.origin, base) ||
         !num_parse(str_sub(cp.origin, base.n, cp.origin.n), 1, INT32_MAX, &number)) {
-        return ERROR(a, ERR_LEDGER, "检查点属于另一个账本", "The checkpoint belongs to another log");
+        return ERROR(a, ERR_LEDGER, "检查点属于另一个账本",
+                     "The checkpoint belongs to another log");
     }
     if (number > log) {
-        return broken(a, cp.size, "已公布的检查点属于更新的账本", "a published checkpoint belongs to a newer log");
+        return broken(a, cp.size, "已公布的检查点属于更新的账本",
+                      "a published checkpoint belongs to a newer log");
     }
     *ret_has = number == log;
     ret->size = cp.size;

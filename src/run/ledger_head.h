@@ -1,10 +1,10 @@
-/* The head of the log as the tables know it: which log, how many leaves, which frontier; and the check
- * against every checkpoint that was published (design.md 6).
+/* The head of the log as the tables know it: which log, how many leaves, which frontier; and the
+ * check against every checkpoint that was published (design.md 6).
  *
- * A data base that was rolled back, or whose leaves were edited, is told by a published checkpoint that
- * it cannot reproduce: ERR_LEDGER, and the server does not start. The last signed checkpoint is also
- * kept in DIR/keys/log.checkpoint, because a data base put back from an old copy takes its own
- * checkpoints back with it. */
+ * A data base that was rolled back, or whose leaves were edited, is told by a published checkpoint
+ * that it cannot reproduce: ERR_LEDGER, and the server does not start. The last signed checkpoint
+ * is also kept in DIR/keys/log.checkpoint, because a data base put back from an old copy takes its
+ * own checkpoints back with it. */
 #ifndef HUHANG_RUN_LEDGER_HEAD_H
 #define HUHANG_RUN_LEDGER_HEAD_H
 
@@ -22,20 +22,18 @@ struct ledger_mark {
     unsigned char root[32];
 };
 
-/* Number of the log and its frontier: the stored one when it is as long as the leaves, else rebuilt from
- * ledger_leaf. ERR_LEDGER when leaves are missing. */
+/* Number of the log and its frontier: the stored one when it is as long as the leaves, else rebuilt
+ * from ledger_leaf. ERR_LEDGER when leaves are missing. */
 struct err *ledger_head_load(struct db *d,
                              struct arena *a,
                              int64_t office_id,
                              struct ledger_head *ret) MUST_CHECK;
 /* `<origin>/<log>`; ERR_CONF when the setting ledger_origin is missing. */
-struct err *ledger_origin(struct db *d,
-                          struct arena *a,
-                          int64_t office_id,
-                          int64_t log,
-                          struct str *ret) MUST_CHECK;
-/* Checks the head against the newest checkpoint of the table and the one in the file (both must carry
- * our signature). *ret_signed_size is the size last published, 0 when none. file_path may be none. */
+struct err *ledger_origin(
+    struct db *d, struct arena *a, int64_t office_id, int64_t log, struct str *ret) MUST_CHECK;
+/* Checks the head against the newest checkpoint of the table and the one in the file (both must
+ * carry our signature). *ret_signed_size is the size last published, 0 when none. file_path may be
+ * none. */
 struct err *ledger_head_check(struct app *app,
                               struct db *d,
                               struct arena *a,

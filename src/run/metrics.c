@@ -9,13 +9,11 @@ static void family(struct buf *out, const char *name, const char *type, const ch
     buf_fmt(out, "# TYPE huhang_%s %s\n# HELP huhang_%s %s\n", name, type, name, help);
 }
 
-static void one(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+static void
+one(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
 {
     family(out, name, type, help);
-    buf_fmt(out,
-            "huhang_%s%s %lld\n",
-            name,
-            str_eqz(str_of(type), "counter") ? "_total" : "",
+    buf_fmt(out, "huhang_%s%s %lld\n", name, str_eqz(str_of(type), "counter") ? "_total" : "",
             (long long)value);
 }
 
@@ -58,11 +56,8 @@ static void put_ops(struct app *app, struct buf *out)
             int64_t n = atomic_load(&r->counts[i].replies[class]);
 
             if (n > 0) {
-                buf_fmt(out,
-                        "huhang_requests_total{op=\"%s\",status=\"%dxx\"} %lld\n",
-                        r->ops[i]->name,
-                        class,
-                        (long long)n);
+                buf_fmt(out, "huhang_requests_total{op=\"%s\",status=\"%dxx\"} %lld\n",
+                        r->ops[i]->name, class, (long long)n);
             }
         }
     }
@@ -71,11 +66,8 @@ static void put_ops(struct app *app, struct buf *out)
         int64_t us = atomic_load(&r->counts[i].busy_us);
 
         if (us > 0) {
-            buf_fmt(out,
-                    "huhang_request_busy_seconds_total{op=\"%s\"} %lld.%06lld\n",
-                    r->ops[i]->name,
-                    (long long)(us / 1000000),
-                    (long long)(us % 1000000));
+            buf_fmt(out, "huhang_request_busy_seconds_total{op=\"%s\"} %lld.%06lld\n",
+                    r->ops[i]->name, (long long)(us / 1000000), (long long)(us % 1000000));
         }
     }
 }
@@ -86,7 +78,8 @@ void metrics_print(struct app *app, struct buf *out)
 
     put_lanes(app, out);
     put_ledger(app, out);
-    one(out, "event_streams", "gauge", "Open event streams.", hub != NULL ? (int64_t)hub_count(hub) : 0);
+    one(out, "event_streams", "gauge", "Open event streams.",
+        hub != NULL ? (int64_t)hub_count(hub) : 0);
     one(out, "time_trusted", "gauge", "1 while office time is trusted.", clock_trusted(app->clock));
     put_ops(app, out);
     buf_putz(out, "# EOF\n");

@@ -1,5 +1,5 @@
-/* Numbers about the running program in OpenMetrics text: lanes, writer, ledger, event streams, and each
- * operation's replies and time. */
+/* Numbers about the running program in OpenMetrics text: lanes, writer, ledger, event streams, and
+ * each operation's replies and time. */
 #ifndef HUHANG_RUN_METRICS_H
 #define HUHANG_RUN_METRICS_H
 

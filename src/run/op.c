@@ -1,9 +1,9 @@
 /* The registry of operation rows, the permission column, and how an operation is performed.
  *
- * The order is always the same: who is it (authenticate), may they (permit), what do they say (decode),
- * do it (handler), answer (encode). Lanes, admin.sock, the simulation and the tests go through
- * op_perform, so nothing can come in another way. The registry is built once at start and never
- * changes; every fault of the rows is reported at once. */
+ * The order is always the same: who is it (authenticate), may they (permit), what do they say
+ * (decode), do it (handler), answer (encode). Lanes, admin.sock, the simulation and the tests go
+ * through op_perform, so nothing can come in another way. The registry is built once at start and
+ * never changes; every fault of the rows is reported at once. */
 #include "base/arena.h"
 #include "base/check.h"
 #include "run/app.h"
@@ -100,7 +100,8 @@ static void check_op(struct arena *a, const struct op *op, struct err **ret_err)
     }
 }
 
-static void add_op(struct op_registry *r, struct arena *a, const struct op *op, struct err **ret_err)
+static void
+add_op(struct op_registry *r, struct arena *a, const struct op *op, struct err **ret_err)
 {
     check_op(a, op, ret_err);
     if (op->name != NULL) {
@@ -189,8 +190,7 @@ static bool column_allows(const struct op *op, const struct actor *a)
 
 static struct err *refuse_role(const struct call *c)
 {
-    return ERROR_TEXT(c->arena,
-                      ERR_FORBIDDEN,
+    return ERROR_TEXT(c->arena, ERR_FORBIDDEN,
                       str_fmt(c->arena, "您的角色不能办理「%s」", c->op->zh),
                       str_fmt(c->arena, "Your roles do not allow this: %s", c->op->en));
 }
@@ -205,18 +205,17 @@ struct err *op_permit(struct call *c)
     }
     if (!column_allows(op, &c->actor)) {
         if (c->actor.kind == ACTOR_NONE) {
-            return err_hint(ERROR(c->arena, ERR_SIGN_IN, "此事须登录后办理", "You must be signed in"),
-                            "请登录后再试",
-                            "Sign in and try again");
+            return err_hint(
+                ERROR(c->arena, ERR_SIGN_IN, "此事须登录后办理", "You must be signed in"),
+                "请登录后再试", "Sign in and try again");
         }
         return refuse_role(c);
     }
     if (c->actor.must_change_password && op->perm != PERM_PUBLIC &&
         (op->flags & OP_ANY_PASSWORD) == 0) {
-        return err_hint(
-            ERROR(c->arena, ERR_PASSWORD_CHANGE, "您的密码须先更换", "Your password must be changed"),
-            "请先设置新密码",
-            "Set a new password, then go on");
+        return err_hint(ERROR(c->arena, ERR_PASSWORD_CHANGE, "您的密码须先更换",
+                              "Your password must be changed"),
+                        "请先设置新密码", "Set a new password, then go on");
     }
     return NULL;
 }
@@ -228,9 +227,7 @@ struct err *op_enter(struct call *c)
     }
     TRY(op_permit(c));
     if ((c->op->flags & OP_IF_MATCH) != 0 && c->if_match.n == 0) {
-        return err_hint(ERROR(c->arena,
-                              ERR_PRECONDITION_MISSING,
-                              "修改须注明所依据的版本",
+        return err_hint(ERROR(c->arena, ERR_PRECONDITION_MISSING, "修改须注明所依据的版本",
                               "A change must say which version it builds on"),
                         "请先读取最新内容，把其 ETag 放入 If-Match",
                         "Read the latest state and send its ETag as If-Match");
@@ -248,8 +245,8 @@ struct err *op_handle(struct call *c, const struct jval *obj, struct str *ret_bo
     struct jw w;
 
     *ret_body = STR_NONE;
-    TRY(field_decode(
-        c->arena, op->in != NULL ? op->in : no_rows, obj != NULL ? obj : &empty, S(""), in));
+    TRY(field_decode(c->arena, op->in != NULL ? op->in : no_rows, obj != NULL ? obj : &empty, S(""),
+                     in));
     TRY(op->fn(c, in, out));
     if ((op->flags & OP_JSON_RAW) != 0 || c->reply.media.p != NULL) {
         if (c->reply.media.p == NULL) {
@@ -298,8 +295,7 @@ struct err *op_need_key(const struct call *c)
     if (key.n >= 8 && key.n <= 128) {
         return NULL;
     }
-    return err_hint(ERROR(c->arena,
-                          ERR_KEY_MISSING,
+    return err_hint(ERROR(c->arena, ERR_KEY_MISSING,
                           "写操作须带 8 至 128 个可见 ASCII 字符的 Idempotency-Key",
                           "A write needs an Idempotency-Key of 8 to 128 visible ASCII characters"),
                     "每件事用一个新编号，重试时沿用同一个",

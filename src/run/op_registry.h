@@ -1,5 +1,5 @@
-/* Inside run/: the registry of operation rows as op.c builds it, op_route.c walks it, openapi.c prints
- * it and metrics.c counts in it. */
+/* Inside run/: the registry of operation rows as op.c builds it, op_route.c walks it, openapi.c
+ * prints it and metrics.c counts in it. */
 #ifndef HUHANG_RUN_OP_REGISTRY_H
 #define HUHANG_RUN_OP_REGISTRY_H
 
@@ -34,7 +34,10 @@ struct op_registry {
 };
 
 /* Puts the row into the routing tree. A fault is added to *ret_err (made when NULL). */
-void op_route_add(struct op_registry *r, struct arena *a, const struct op *op, struct err **ret_err);
+void op_route_add(struct op_registry *r,
+                  struct arena *a,
+                  const struct op *op,
+                  struct err **ret_err);
 /* The next segment of a path that starts with '/'; false at the end. */
 bool op_path_next(struct str *rest, struct str *ret_segment);
 /* "{id}" → "id"; none for a literal segment. */

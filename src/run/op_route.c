@@ -3,7 +3,8 @@
  * Paths form a tree with one node a segment; a literal segment wins over a parameter, and the walk
  * goes back to the parameter when the literal branch has no row for the rest (/matters/mine beside
  * /matters/{id}/acts). Depth is bounded by OP_MAX_SEGMENTS. Segments are percent-decoded after the
- * split, so an encoded slash stays inside its segment; a segment that decodes to nothing, to ".", to
+ * split, so an encoded slash stays inside its segment; a segment that decodes to nothing, to ".",
+ * to
  * "..", or to text no field may hold, names nothing. */
 #include "base/arena.h"
 #include "base/check.h"

@@ -1,19 +1,22 @@
 /* The OpenAPI 3.1 document, printed from the operation rows.
  *
- * Nothing is written twice: paths, parameters, bodies and replies come from the field rows, problems from
- * base/err_list.h. Extensions: x-permission, x-roles and x-lane of an operation; x-errors, the codes its
- * row declares beyond the general ones; x-codes, all codes of one response. Tests walk the document and
- * fail when an operation or a declared error was never seen. */
+ * Nothing is written twice: paths, parameters, bodies and replies come from the field rows,
+ * problems from base/err_list.h. Extensions: x-permission, x-roles and x-lane of an operation;
+ * x-errors, the codes its row declares beyond the general ones; x-codes, all codes of one response.
+ * Tests walk the document and fail when an operation or a declared error was never seen. */
 #include "base/arena.h"
 #include "base/check.h"
 #include "run/op_registry.h"
 
-#define JSON    "application/json"
-#define PROBLEM "application/problem+json"
+#define JSON      "application/json"
+#define PROBLEM   "application/problem+json"
 #define MAX_CODES 64
 
-static const char *const methods[] = {
-    [OP_GET] = "get", [OP_POST] = "post", [OP_PUT] = "put", [OP_PATCH] = "patch", [OP_DELETE] = "delete"};
+static const char *const methods[] = {[OP_GET] = "get",
+                                      [OP_POST] = "post",
+                                      [OP_PUT] = "put",
+                                      [OP_PATCH] = "patch",
+                                      [OP_DELETE] = "delete"};
 
 /* clang-format off */
 static const char *const perm_names[] = {
@@ -107,7 +110,8 @@ static void put_parameter(struct jw *w, struct arena *a, const struct field *row
     jw_end_obj(w);
 }
 
-static void put_header(struct jw *w, const char *name, const char *zh, const char *en, const char *schema)
+static void
+put_header(struct jw *w, const char *name, const char *zh, const char *en, const char *schema)
 {
     jw_obj(w);
     jw_kstr(w, "name", str_of(name));
@@ -135,18 +139,14 @@ static void put_parameters(struct jw *w, struct arena *a, const struct op *op)
         put_parameter(w, a, &rows[i], "query");
     }
     if (needs_key(op)) {
-        put_header(w,
-                   "Idempotency-Key",
-                   "命令编号：每件事一个，重试时不变",
-                   "Command id: one per intent, kept across retries",
-                   "{\"type\":\"string\",\"minLength\":8,\"maxLength\":128,\"pattern\":\"^[!-~]+$\"}");
+        put_header(
+            w, "Idempotency-Key", "命令编号：每件事一个，重试时不变",
+            "Command id: one per intent, kept across retries",
+            "{\"type\":\"string\",\"minLength\":8,\"maxLength\":128,\"pattern\":\"^[!-~]+$\"}");
     }
     if ((op->flags & OP_IF_MATCH) != 0) {
-        put_header(w,
-                   "If-Match",
-                   "所依据的版本（读取时的 ETag）",
-                   "The version it builds on (ETag of the reading)",
-                   "{\"type\":\"string\"}");
+        put_header(w, "If-Match", "所依据的版本（读取时的 ETag）",
+                   "The version it builds on (ETag of the reading)", "{\"type\":\"string\"}");
     }
     jw_end_list(w);
 }

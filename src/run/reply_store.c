@@ -1,4 +1,5 @@
-/* The envelope: version, status, flags, then texts as length ‖ bytes; a length of all ones is "none". */
+/* The envelope: version, status, flags, then texts as length ‖ bytes; a length of all ones is
+ * "none". */
 #include "run/reply_store.h"
 
 #include "base/arena.h"
@@ -72,9 +73,8 @@ static struct bytes envelope(struct call *c, int status, struct str body)
     buf_init(&b, c->arena, body.n + 256);
     buf_u8(&b, ENVELOPE_VERSION);
     buf_u16(&b, (uint16_t)status);
-    buf_u8(&b,
-           (uint8_t)((r->inline_file ? FLAG_INLINE : 0) | (r->no_store ? FLAG_NO_STORE : 0) |
-                     (r->immutable ? FLAG_IMMUTABLE : 0)));
+    buf_u8(&b, (uint8_t)((r->inline_file ? FLAG_INLINE : 0) | (r->no_store ? FLAG_NO_STORE : 0) |
+                         (r->immutable ? FLAG_IMMUTABLE : 0)));
     put(&b, r->media);
     put(&b, r->etag);
     put(&b, r->location);
@@ -85,11 +85,8 @@ static struct bytes envelope(struct call *c, int status, struct str body)
     return buf_bytes(&b);
 }
 
-struct err *reply_keep(struct call *c,
-                       struct bytes request_sha256,
-                       int status,
-                       struct str body,
-                       int64_t *ret_seq)
+struct err *reply_keep(
+    struct call *c, struct bytes request_sha256, int status, struct str body, int64_t *ret_seq)
 {
     unsigned char key[CRYPT_KEY_LEN];
     struct reply_row row = {.office_id = c->office_id,

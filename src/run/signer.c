@@ -1,5 +1,5 @@
-/* One mutex guards the pending hashes and the three numbers that others read; the frontier, the key and
- * the file belong to the thread alone. The lock is a leaf: nothing is called under it. */
+/* One mutex guards the pending hashes and the three numbers that others read; the frontier, the key
+ * and the file belong to the thread alone. The lock is a leaf: nothing is called under it. */
 #include "run/signer.h"
 
 #include "base/arena.h"
@@ -54,7 +54,8 @@ bool signer_feed(struct signer *s, uint64_t first_index, struct bytes hashes)
     }
     mutex_unlock(s->lock);
     if (!fits) {
-        log_line(LOG_ERROR, "signer: leaf %llu does not continue the log", (unsigned long long)first_index);
+        log_line(LOG_ERROR, "signer: leaf %llu does not continue the log",
+                 (unsigned long long)first_index);
     }
     return fits;
 }

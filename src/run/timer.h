@@ -1,5 +1,6 @@
-/* The timer thread: every second it looks at the clock's steps (sys/clock.h), lets each module tick and
- * each ten minutes posts the sweep of expired uploads. It only posts; work is done on the lanes. */
+/* The timer thread: every second it looks at the clock's steps (sys/clock.h), lets each module tick
+ * and each ten minutes posts the sweep of expired uploads. It only posts; work is done on the
+ * lanes. */
 #ifndef HUHANG_RUN_TIMER_H
 #define HUHANG_RUN_TIMER_H
 

@@ -1,6 +1,6 @@
-/* The products of a write command: outbox rows, ledger leaves, audit rows, new ids. Rows go into the
- * unit's savepoint at once; what lies in memory (leaf hashes, outbox numbers) is kept in the group and
- * cut back by writer_unit.c when the unit fails, so leaf indexes stay gapless. */
+/* The products of a write command: outbox rows, ledger leaves, audit rows, new ids. Rows go into
+ * the unit's savepoint at once; what lies in memory (leaf hashes, outbox numbers) is kept in the
+ * group and cut back by writer_unit.c when the unit fails, so leaf indexes stay gapless. */
 #include "run/writer.h"
 
 #include "base/arena.h"
@@ -171,7 +171,21 @@ struct err *unit_audit(struct call *c, struct str subject, struct str body)
     return db_push(c->db, c->arena, &AUDIT_ADD, &row);
 }
 
-static struct err *run_alone(struct group *g, struct call *c, struct err *(*fn)(struct call *, void *), void *ctx)
+void unit_on_commit(struct call *c, void (*fn)(struct app *app, void *ctx), void *ctx)
+{
+    struct group *g = group_of(c);
+
+    for (size_t i = 0; i < g->n_after; i++) {
+        if (g->after[i].fn == fn && g->after[i].ctx == ctx) {
+            return; /* once is enough */
+        }
+    }
+    CHECK(g->n_after < WRITER_MAX_AFTER); /* administrative commands only, one or two each */
+    g->after[g->n_after++] = (struct on_commit){fn, ctx};
+}
+
+static struct err *
+run_alone(struct group *g, struct call *c, struct err *(*fn)(struct call *, void *), void *ctx)
 {
     struct unit u = {.group = g};
     struct err *e;

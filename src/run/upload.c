@@ -100,27 +100,21 @@ static struct err *check_new(struct call *c, const struct upload_new *u)
 
     if (u->name.n == 0 || utf8_len(u->name) > NAME_MAX_LEN ||
         !utf8_text_ok(str_bytes(u->name), &at, &why)) {
-        field_fault(a, &faults, S("/filename"), "name", "文件名须为 1 至 200 个字", "The file name must have 1 to 200 characters");
+        field_fault(a, &faults, S("/filename"), "name", "文件名须为 1 至 200 个字",
+                    "The file name must have 1 to 200 characters");
     }
     if (u->size < 1) {
         field_fault(a, &faults, S("/size"), "size", "文件是空的", "The file is empty");
     }
     TRY(faults);
     if (upload_kind_of(u->media) == NULL) {
-        return err_hint(ERROR(a,
-                              ERR_UPLOAD_KIND,
-                              "不接受 %.*s 类型的文件",
-                              "Files of type %.*s are not accepted",
-                              STR_ARG(u->media)),
-                        "可以上传 " UPLOAD_KINDS,
-                        "Accepted: " UPLOAD_KINDS);
+        return err_hint(ERROR(a, ERR_UPLOAD_KIND, "不接受 %.*s 类型的文件",
+                              "Files of type %.*s are not accepted", STR_ARG(u->media)),
+                        "可以上传 " UPLOAD_KINDS, "Accepted: " UPLOAD_KINDS);
     }
     if (u->size > most) {
-        return ERROR(a,
-                     ERR_BODY_TOO_LARGE,
-                     "文件有 %lld 字节，超过上限 %lld 字节",
-                     "The file has %lld bytes, more than the limit of %lld",
-                     (long long)u->size,
+        return ERROR(a, ERR_BODY_TOO_LARGE, "文件有 %lld 字节，超过上限 %lld 字节",
+                     "The file has %lld bytes, more than the limit of %lld", (long long)u->size,
                      (long long)most);
     }
     return NULL;
@@ -144,7 +138,8 @@ struct err *upload_create(struct call *c, void *upload_new)
     TRY(check_new(c, u));
     TRY(db_one(c->db, c->arena, &UPLOAD_OPEN, &row, &open, &found));
     if (open.n >= UPLOAD_MAX_OPEN) {
-        return ERROR(c->arena, ERR_TOO_MANY, "您有太多没有传完的文件", "You have too many unfinished uploads");
+        return ERROR(c->arena, ERR_TOO_MANY, "您有太多没有传完的文件",
+                     "You have too many unfinished uploads");
     }
     crypt_random(token, sizeof(token));
     row.token = str_base64url(c->arena, (struct bytes){token, sizeof(token)});
@@ -175,10 +170,9 @@ static struct err *find_row(struct call *c, struct str token, struct upload_row 
         return ERROR(c->arena, ERR_NOT_FOUND, "没有这个上传", "There is no such upload");
     }
     if (ret->expires_at <= c->real_ms && ret->matter_id == FIELD_NO_INT) {
-        return err_hint(
-            ERROR(c->arena, ERR_UPLOAD_GONE, "这个上传已过 24 小时", "This upload is over 24 hours old"),
-            "请重新上传文件",
-            "Please upload the file again");
+        return err_hint(ERROR(c->arena, ERR_UPLOAD_GONE, "这个上传已过 24 小时",
+                              "This upload is over 24 hours old"),
+                        "请重新上传文件", "Please upload the file again");
     }
     return NULL;
 }
@@ -244,12 +238,14 @@ static struct err *drop(struct call *c, void *ctx)
     return row->n == 1 ? db_push(c->db, c->arena, &KEY_DROP, row) : NULL;
 }
 
-/* Row and key go through the writer, in order with acts that may take the upload; then the bytes. */
+/* Row and key go through the writer, in order with acts that may take the upload; then the bytes.
+ */
 static struct err *remove_upload(struct call *c, struct upload_row *row)
 {
     TRY(lane_write(c, drop, row));
     if (row->n != 1) {
-        return ERROR(c->arena, ERR_CONFLICT, "文件已经提交，不能删除", "The file has been submitted");
+        return ERROR(c->arena, ERR_CONFLICT, "文件已经提交，不能删除",
+                     "The file has been submitted");
     }
     uploads_forget(c->app, row->token);
     return row->sha256.n == 32 ? blob_remove(c->arena, c->app->blobs, row->sha256.p) : NULL;

@@ -2,15 +2,15 @@
  * speaks the protocol.
  *
  * An upload is a row in `upload` with a data key of its own and, while bytes come in, a blob being
- * written (store/blob.h): sealed piece by piece, hashed as it grows, under no name until it is whole and
- * synced. Its owner is one person. What the file may be is decided twice: by the declared type at
- * creation and by its first bytes (and, for text, all bytes) as they arrive. Progress lives in memory: after
- * a restart an unfinished upload begins again at 0. Uploads that no act took within 24 hours of real
- * time are swept.
+ * written (store/blob.h): sealed piece by piece, hashed as it grows, under no name until it is
+ * whole and synced. Its owner is one person. What the file may be is decided twice: by the declared
+ * type at creation and by its first bytes (and, for text, all bytes) as they arrive. Progress lives
+ * in memory: after a restart an unfinished upload begins again at 0. Uploads that no act took
+ * within 24 hours of real time are swept.
  *
- * Threads: upload_create, upload_finish, upload_terminate and the sweep have a call on the lane named
- * beside them; upload_open, _append and _close need no data base and may run in an HTTP thread. One
- * transfer at a time per upload. */
+ * Threads: upload_create, upload_finish, upload_terminate and the sweep have a call on the lane
+ * named beside them; upload_open, _append and _close need no data base and may run in an HTTP
+ * thread. One transfer at a time per upload. */
 #ifndef HUHANG_RUN_UPLOAD_H
 #define HUHANG_RUN_UPLOAD_H
 
@@ -32,8 +32,9 @@ struct upload_new {
     struct upload_info info; /* result */
 };
 
-/* WRITE, in a unit (a job's fn with ctx). ERR_SIGN_IN; ERR_UPLOAD_KIND for a type that is not accepted,
- * ERR_BODY_TOO_LARGE over conf.upload_max_bytes, ERR_FORM_INVALID for a bad name or size, ERR_TOO_MANY. */
+/* WRITE, in a unit (a job's fn with ctx). ERR_SIGN_IN; ERR_UPLOAD_KIND for a type that is not
+ * accepted, ERR_BODY_TOO_LARGE over conf.upload_max_bytes, ERR_FORM_INVALID for a bad name or size,
+ * ERR_TOO_MANY. */
 struct err *upload_create(struct call *c, void *upload_new) MUST_CHECK;
 /* READ. The caller's own upload; ERR_NOT_FOUND (also for somebody else's), ERR_UPLOAD_GONE. */
 struct err *upload_find(struct call *c, struct str token, struct upload_info *ret) MUST_CHECK;
@@ -42,15 +43,19 @@ struct upload_stream;
 /* Claims the upload for one transfer that begins at `offset`. ERR_UPLOAD_OFFSET when the place is
  * another one or a transfer is under way; ERR_UPLOAD_KIND when its bytes were refused before;
  * ERR_BUSY when too many are open. */
-struct err *upload_open(struct app *app, struct arena *a, const struct upload_info *info, int64_t offset, struct upload_stream **ret) MUST_CHECK;
+struct err *upload_open(struct app *app,
+                        struct arena *a,
+                        const struct upload_info *info,
+                        int64_t offset,
+                        struct upload_stream **ret) MUST_CHECK;
 /* ERR_BODY_TOO_LARGE past the declared size, ERR_UPLOAD_KIND for other bytes than the type's,
  * ERR_DISK_FULL, ERR_IO. After an error only upload_close. */
 struct err *upload_append(struct arena *a, struct upload_stream *s, struct bytes piece) MUST_CHECK;
 /* Ends the transfer, also a broken one; the place reached. */
 int64_t upload_close(struct upload_stream *s);
 
-/* SLOW (it syncs the file, then writes the row through the writer): call it when the offset has reached
- * the size. Repeating it is fine. ERR_UPLOAD_OFFSET while bytes are missing. */
+/* SLOW (it syncs the file, then writes the row through the writer): call it when the offset has
+ * reached the size. Repeating it is fine. ERR_UPLOAD_OFFSET while bytes are missing. */
 struct err *upload_finish(struct call *c, struct str token, struct upload_info *ret) MUST_CHECK;
 /* SLOW. Removes row, key and file; ERR_CONFLICT when an act has taken it. */
 struct err *upload_terminate(struct call *c, struct str token) MUST_CHECK;

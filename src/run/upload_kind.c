@@ -1,5 +1,5 @@
-/* Accepted kinds: what a form may carry as evidence, nothing that a browser would run. The office formats
- * and OFD (GB/T 33190) are zip archives, so their first bytes are the same. */
+/* Accepted kinds: what a form may carry as evidence, nothing that a browser would run. The office
+ * formats and OFD (GB/T 33190) are zip archives, so their first bytes are the same. */
 #include "base/check.h"
 #include "run/upload.h"
 

@@ -1,5 +1,5 @@
-/* Transfers. The lock guards the map and the claims (`busy`, `doomed`) and offsets; a claimed stream's file
- * belongs to the claimer. Files are written outside the lock. The lock is a leaf. */
+/* Transfers. The lock guards the map and the claims (`busy`, `doomed`) and offsets; a claimed
+ * stream's file belongs to the claimer. Files are written outside the lock. The lock is a leaf. */
 #include "run/upload_stream.h"
 
 #include "base/arena.h"
@@ -90,23 +90,16 @@ int64_t uploads_offset(struct app *app, struct str token)
 
 static struct err *wrong_place(struct arena *a, int64_t at)
 {
-    return err_member(ERROR(a,
-                            ERR_UPLOAD_OFFSET,
-                            "已收到 %lld 字节，请从那里继续",
-                            "%lld bytes have arrived; go on from there",
-                            (long long)at),
-                      "offset",
-                      str_fmt(a, "%lld", (long long)at));
+    return err_member(ERROR(a, ERR_UPLOAD_OFFSET, "已收到 %lld 字节，请从那里继续",
+                            "%lld bytes have arrived; go on from there", (long long)at),
+                      "offset", str_fmt(a, "%lld", (long long)at));
 }
 
 static struct err *wrong_kind(struct arena *a)
 {
-    return err_hint(ERROR(a,
-                          ERR_UPLOAD_KIND,
-                          "文件内容与所说的类型不符，未保存",
+    return err_hint(ERROR(a, ERR_UPLOAD_KIND, "文件内容与所说的类型不符，未保存",
                           "The content is not of the declared type; nothing was saved"),
-                    "可以上传 " UPLOAD_KINDS,
-                    "Accepted: " UPLOAD_KINDS);
+                    "可以上传 " UPLOAD_KINDS, "Accepted: " UPLOAD_KINDS);
 }
 
 /* Under the lock. The stream of that upload, claimed. */
@@ -131,7 +124,8 @@ static struct err *claim(struct uploads *u,
         map_put(u->by_token, info->token, s);
     }
     if (s->busy) {
-        return ERROR(a, ERR_UPLOAD_OFFSET, "这个文件正在上传", "A transfer of this file is under way");
+        return ERROR(a, ERR_UPLOAD_OFFSET, "这个文件正在上传",
+                     "A transfer of this file is under way");
     }
     if (s->refused || s->kind == NULL) {
         return wrong_kind(a);
@@ -203,11 +197,8 @@ struct err *upload_append(struct arena *a, struct upload_stream *s, struct bytes
         return NULL;
     }
     if ((int64_t)piece.n > s->size - s->offset) {
-        return ERROR(a,
-                     ERR_BODY_TOO_LARGE,
-                     "收到的内容比声明的 %lld 字节多",
-                     "More came than the declared %lld bytes",
-                     (long long)s->size);
+        return ERROR(a, ERR_BODY_TOO_LARGE, "收到的内容比声明的 %lld 字节多",
+                     "More came than the declared %lld bytes", (long long)s->size);
     }
     if (!kind_fits(s, piece)) {
         start_over(s);

@@ -1,8 +1,8 @@
 /* Groups of commands: run, commit, and when the world breaks, decide what became of them.
  *
- * A failed command undoes only itself. A group fails as a whole when its commit fails, the disk is full
- * or the connection is lost; its commands get a retryable error, or are run again once the data base is
- * back and it is known that the first run left nothing. */
+ * A failed command undoes only itself. A group fails as a whole when its commit fails, the disk is
+ * full or the connection is lost; its commands get a retryable error, or are run again once the
+ * data base is back and it is known that the first run left nothing. */
 #include "run/writer.h"
 
 #include "base/arena.h"
@@ -36,7 +36,8 @@ struct err *writer_take_lease(struct writer *w, struct arena *a)
     got.owner = owner;
     w->lease = got;
     if (before > 0 && got.epoch != before + 1) {
-        return ERROR(a, ERR_LEASE_LOST, "办理权曾转到另一台服务器", "Another server had the lease meanwhile");
+        return ERROR(a, ERR_LEASE_LOST, "办理权曾转到另一台服务器",
+                     "Another server had the lease meanwhile");
     }
     return NULL;
 }
@@ -121,11 +122,8 @@ static void fail_lost(struct writer *w, struct job **jobs, size_t n, struct aren
         log_line(LOG_ERROR, "writer: another server has the office; restart to take it back");
     }
     w->lost = true;
-    fail_all(jobs,
-             n,
-             ERROR(a,
-                   ERR_OFFICE_ELSEWHERE,
-                   "该大厅已由另一台服务器办理，本机不再写入",
+    fail_all(jobs, n,
+             ERROR(a, ERR_OFFICE_ELSEWHERE, "该大厅已由另一台服务器办理，本机不再写入",
                    "Another server now owns this office; this one writes no more"));
 }
 

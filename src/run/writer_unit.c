@@ -11,6 +11,7 @@
 /* Where the group's memory stood when the unit began. */
 struct mark {
     size_t hashes, places, commands;
+    size_t after;
     int64_t first_outbox, last_outbox;
     bool every_place;
 };
@@ -19,6 +20,7 @@ static struct mark mark_of(const struct group *g)
 {
     return (struct mark){.hashes = g->hashes.n,
                          .places = g->n_places,
+                         .after = g->n_after,
                          .commands = g->n_commands,
                          .first_outbox = g->first_outbox,
                          .last_outbox = g->last_outbox,
@@ -29,6 +31,7 @@ static void cut_back(struct group *g, const struct mark *m)
 {
     g->hashes.n = m->hashes;
     g->n_places = m->places;
+    g->n_after = m->after;
     g->first_outbox = m->first_outbox;
     g->last_outbox = m->last_outbox;
     g->every_place = m->every_place;
@@ -41,12 +44,10 @@ static struct err *replay(struct job *j, const struct command *seen)
     struct bytes sha = j->request_sha256;
 
     if (sha.n != sizeof(seen->request_sha256) || memcmp(sha.p, seen->request_sha256, sha.n) != 0) {
-        return err_hint(ERROR(j->call.arena,
-                              ERR_KEY_MISMATCH,
+        return err_hint(ERROR(j->call.arena, ERR_KEY_MISMATCH,
                               "这个 Idempotency-Key 已用于内容不同的请求",
                               "This Idempotency-Key was used for a request with other content"),
-                        "请为新的请求使用新的编号",
-                        "Use a fresh key for a new request");
+                        "请为新的请求使用新的编号", "Use a fresh key for a new request");
     }
     return reply_find(&j->call, seen->seq, &j->outcome);
 }
@@ -61,8 +62,7 @@ static struct err *perform(struct group *g, struct job *j)
     TRY(op_enter(c));
     TRY(op_need_key(c));
     if (keyed) {
-        seen = command_ids_find(
-            g->w->commands, c->actor.person_id, c->idempotency_key, c->real_ms);
+        seen = command_ids_find(g->w->commands, c->actor.person_id, c->idempotency_key, c->real_ms);
     }
     if (seen != NULL) {
         return replay(j, seen);
@@ -72,12 +72,8 @@ static struct err *perform(struct group *g, struct job *j)
     j->outcome.reply = c->reply;
     if (keyed) {
         TRY(reply_keep(c, j->request_sha256, j->outcome.status, j->outcome.body, &seq));
-        command_ids_add(g->w->commands,
-                        c->actor.person_id,
-                        c->idempotency_key,
-                        j->request_sha256,
-                        seq,
-                        c->real_ms);
+        command_ids_add(g->w->commands, c->actor.person_id, c->idempotency_key, j->request_sha256,
+                        seq, c->real_ms);
         g->n_commands++;
     }
     return NULL;
@@ -111,10 +107,8 @@ static void watch(struct writer *w, const struct job *j, int64_t took_ms)
 {
     if (took_ms > WRITER_SLOW_MS) {
         atomic_fetch_add(&w->slow_units, 1);
-        log_line(LOG_WARN,
-                 "writer: %s took %lld ms, request %.*s",
-                 j->call.op != NULL ? j->call.op->name : "internal command",
-                 (long long)took_ms,
+        log_line(LOG_WARN, "writer: %s took %lld ms, request %.*s",
+                 j->call.op != NULL ? j->call.op->name : "internal command", (long long)took_ms,
                  STR_ARG(j->call.request_id));
     }
 }

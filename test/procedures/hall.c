@@ -21,7 +21,9 @@
 
 #include <cmocka.h>
 
-static const char *const ROLES[WHO_MAX] = {NULL, "clerk", "reviewer", "reviewer", "approver", "deliverer", "unit_head", "organ_head", "legal_reviewer", "inspector", "hearing_chair", "records_officer"};
+static const char *const ROLES[WHO_MAX] = {
+    NULL,        "clerk",      "reviewer",       "reviewer",  "approver",      "deliverer",
+    "unit_head", "organ_head", "legal_reviewer", "inspector", "hearing_chair", "records_officer"};
 
 /* Titles of letters come from the print capability, which is not linked here. */
 struct str letter_title(const struct app *app, struct str letter, struct str *ret_en)
@@ -34,7 +36,8 @@ struct str letter_title(const struct app *app, struct str letter, struct str *re
 static void good(struct err *e)
 {
     if (e != NULL) {
-        fprintf(stderr, "%s:%d: %.*s (%.*s)\n", e->file, e->line, STR_ARG(e->en), STR_ARG(e->cause));
+        fprintf(stderr, "%s:%d: %.*s (%.*s)\n", e->file, e->line, STR_ARG(e->en),
+                STR_ARG(e->cause));
         for (struct err_field *f = e->fields; f != NULL; f = f->next) {
             fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(f->pointer), STR_ARG(f->en));
         }
@@ -50,14 +53,19 @@ static void sql(struct hall *h, const char *text)
 static void people(struct hall *h)
 {
     struct arena *a = h->arena;
-    sql(h, "INSERT INTO office (id, code, name, profile) VALUES (1, 'GX', '高新区政务服务中心', '{}');"
-           "INSERT INTO unit (id, office_id, parent_id, code, name, path) VALUES (11, 1, NULL, 'bureau', '行政审批局', '/11/'),"
-           " (12, 1, NULL, 'market', '市场监管局', '/12/');"
-           "INSERT INTO setting (office_id, name, value) VALUES (1, 'ledger_origin', 'huhang.test/log');");
+    sql(h,
+        "INSERT INTO office (id, code, name, profile) VALUES (1, 'GX', '高新区政务服务中心', '{}');"
+        "INSERT INTO unit (id, office_id, parent_id, code, name, path) VALUES (11, 1, NULL, "
+        "'bureau', '行政审批局', '/11/'),"
+        " (12, 1, NULL, 'market', '市场监管局', '/12/');"
+        "INSERT INTO setting (office_id, name, value) VALUES (1, 'ledger_origin', "
+        "'huhang.test/log');");
     for (int i = 1; i < WHO_MAX; i++) {
         sql(h, str_z(a, str_fmt(a,
-                                "INSERT INTO person (id, office_id, unit_id, login, name, status, kind) VALUES (%d, 1, 12, 'p%d', '人员%d', 1, 'staff');"
-                                "INSERT INTO role_grant (id, person_id, office_id, unit_id, role, from_on, act_id) VALUES (%d, %d, 1, 12, '%s', '2020-01-01', 0);",
+                                "INSERT INTO person (id, office_id, unit_id, login, name, status, "
+                                "kind) VALUES (%d, 1, 12, 'p%d', '人员%d', 1, 'staff');"
+                                "INSERT INTO role_grant (id, person_id, office_id, unit_id, role, "
+                                "from_on, act_id) VALUES (%d, %d, 1, 12, '%s', '2020-01-01', 0);",
                                 100 + i, i, i, 100 + i, 100 + i, ROLES[i])));
     }
     h->unit = 12;
@@ -76,7 +84,9 @@ static struct err *first_rows(struct call *c, void *ctx)
     struct holiday *rows = NULL;
     size_t n = 0;
     bool new = false;
-    struct party_data p = {.kind = PARTY_ENTERPRISE, .name = S("达州青禾餐饮有限公司（虚构）"), .identifier = S("91510700205412308D")};
+    struct party_data p = {.kind = PARTY_ENTERPRISE,
+                           .name = S("达州青禾餐饮有限公司（虚构）"),
+                           .identifier = S("91510700205412308D")};
     TRY(calendar_read_csv(c->arena, calendar_builtin(), &rows, &n));
     TRY(almanac_store(c, rows, n, S("test"), &al));
     TRY(party_check(c, &p, S("")));
@@ -102,7 +112,8 @@ struct hall *hall_open(int64_t start_ms)
     struct hall *h = ARENA_NEW(a, struct hall);
     struct db_options o = {.write = true};
     int n = 0;
-    char *dir = str_fmt(a, "/tmp/huhang-hall-XXXXXX").p == NULL ? NULL : strdup("/tmp/huhang-hall-XXXXXX");
+    char *dir =
+        str_fmt(a, "/tmp/huhang-hall-XXXXXX").p == NULL ? NULL : strdup("/tmp/huhang-hall-XXXXXX");
     assert_non_null(mkdtemp(dir));
     h->arena = a;
     good(crypt_init(a));
@@ -143,10 +154,13 @@ void hall_item(struct hall *h, const char *code, const char *body)
     static int64_t next = 500;
     struct arena *a = h->arena;
     next += 2;
-    sql(h, str_z(a, str_fmt(a,
-                            "INSERT INTO item (id, office_id, code, unit_id) VALUES (%lld, 1, '%s', 12);"
-                            "INSERT INTO item_version (id, item_id, version, status, valid_from, body) VALUES (%lld, %lld, 1, 1, 0, '%s');",
-                            (long long)next, code, (long long)next + 1, (long long)next, body)));
+    sql(h,
+        str_z(a,
+              str_fmt(a,
+                      "INSERT INTO item (id, office_id, code, unit_id) VALUES (%lld, 1, '%s', 12);"
+                      "INSERT INTO item_version (id, item_id, version, status, valid_from, body) "
+                      "VALUES (%lld, %lld, 1, 1, 0, '%s');",
+                      (long long)next, code, (long long)next + 1, (long long)next, body)));
 }
 
 void hall_at(struct hall *h, const char *when)
@@ -170,12 +184,18 @@ static struct actor actor_of(struct hall *h, enum who who)
 {
     struct held_role *r = ARENA_NEW(h->arena, struct held_role);
     *r = (struct held_role){str_of(ROLES[who]), 12, 0};
-    return (struct actor){.kind = ACTOR_STAFF, .person_id = 100 + (int64_t)who, .unit_id = 12, .name = S("人员"), .roles = r, .n_roles = 1};
+    return (struct actor){.kind = ACTOR_STAFF,
+                          .person_id = 100 + (int64_t)who,
+                          .unit_id = 12,
+                          .name = S("人员"),
+                          .roles = r,
+                          .n_roles = 1};
 }
 
 static struct actor applicant_of(const struct hall *h)
 {
-    return (struct actor){.kind = ACTOR_APPLICANT, .person_id = 900, .party_id = h->party, .name = S("申请人")};
+    return (struct actor){
+        .kind = ACTOR_APPLICANT, .person_id = 900, .party_id = h->party, .name = S("申请人")};
 }
 
 static const struct jval *form_of(struct hall *h, const char *text)
@@ -208,34 +228,53 @@ static struct err *act_command(struct call *c, void *ctx)
 struct err *hall_start(struct hall *h, const char *item, const char *form, int64_t *ret_matter)
 {
     struct call *c = begin(h);
-    struct command k = {.q = {.item = str_of(item), .form = form_of(h, form), .occurred_at = FIELD_NO_INT}};
+    struct command k = {
+        .q = {.item = str_of(item), .form = form_of(h, form), .occurred_at = FIELD_NO_INT}};
     c->actor = applicant_of(h);
     struct err *e = unit_run(c, start_command, &k);
     *ret_matter = e == NULL ? k.m->id : 0;
     return e;
 }
 
-struct err *hall_act_late(struct hall *h, enum who who, int64_t matter, const char *act, const char *form, const char *occurred, const char *reason)
+struct err *hall_act_late(struct hall *h,
+                          enum who who,
+                          int64_t matter,
+                          const char *act,
+                          const char *form,
+                          const char *occurred,
+                          const char *reason)
 {
     struct call *c = begin(h);
-    struct command k = {.q = {.matter_id = matter, .act = str_of(act), .form = form_of(h, form), .occurred_at = FIELD_NO_INT, .late_reason = str_of(reason)}};
+    struct command k = {.q = {.matter_id = matter,
+                              .act = str_of(act),
+                              .form = form_of(h, form),
+                              .occurred_at = FIELD_NO_INT,
+                              .late_reason = str_of(reason)}};
     c->actor = actor_of(h, who);
     if (occurred != NULL) {
-        assert_true(civil_instant_parse(str_fmt(h->arena, "%.10sT%.5s:00+08:00", occurred, occurred + 11), &k.q.occurred_at));
+        assert_true(civil_instant_parse(
+            str_fmt(h->arena, "%.10sT%.5s:00+08:00", occurred, occurred + 11), &k.q.occurred_at));
     }
     return unit_run(c, act_command, &k);
 }
 
-struct err *hall_act(struct hall *h, enum who who, int64_t matter, const char *act, const char *form)
+struct err *
+hall_act(struct hall *h, enum who who, int64_t matter, const char *act, const char *form)
 {
     return hall_act_late(h, who, matter, act, form, NULL, NULL);
 }
 
-struct err *hall_act_with(struct hall *h, enum who who, enum who with, int64_t matter, const char *act, const char *form)
+struct err *hall_act_with(
+    struct hall *h, enum who who, enum who with, int64_t matter, const char *act, const char *form)
 {
     struct call *c = begin(h);
     int64_t second = 100 + (int64_t)with;
-    struct command k = {.q = {.matter_id = matter, .act = str_of(act), .form = form_of(h, form), .occurred_at = FIELD_NO_INT, .with = &second, .n_with = 1}};
+    struct command k = {.q = {.matter_id = matter,
+                              .act = str_of(act),
+                              .form = form_of(h, form),
+                              .occurred_at = FIELD_NO_INT,
+                              .with = &second,
+                              .n_with = 1}};
     c->actor = actor_of(h, who);
     return unit_run(c, act_command, &k);
 }
@@ -243,7 +282,10 @@ struct err *hall_act_with(struct hall *h, enum who who, enum who with, int64_t m
 struct err *hall_applicant(struct hall *h, int64_t matter, const char *act, const char *form)
 {
     struct call *c = begin(h);
-    struct command k = {.q = {.matter_id = matter, .act = str_of(act), .form = form_of(h, form), .occurred_at = FIELD_NO_INT}};
+    struct command k = {.q = {.matter_id = matter,
+                              .act = str_of(act),
+                              .form = form_of(h, form),
+                              .occurred_at = FIELD_NO_INT}};
     c->actor = applicant_of(h);
     return unit_run(c, act_command, &k);
 }
@@ -298,12 +340,15 @@ int64_t hall_child(struct hall *h, int64_t id, const char *kind)
     return 0;
 }
 
-static void same_clock(struct hall *h, const struct matter *m, const struct mclock *k, const struct mclock *f)
+static void
+same_clock(struct hall *h, const struct matter *m, const struct mclock *k, const struct mclock *f)
 {
     const char *name = str_z(h->arena, m->d->clocks[k->def].name);
-    if (k->status != f->status || k->due.due_day != f->due.due_day || k->start_day != f->start_day) {
-        fail_msg("clock %s round %lld: stored status %lld due %s, folded status %lld due %s", name, (long long)k->round, (long long)k->status,
-                 civil_text(h->arena, k->due.due_day).p, (long long)f->status, civil_text(h->arena, f->due.due_day).p);
+    if (k->status != f->status || k->due.due_day != f->due.due_day ||
+        k->start_day != f->start_day) {
+        fail_msg("clock %s round %lld: stored status %lld due %s, folded status %lld due %s", name,
+                 (long long)k->round, (long long)k->status, civil_text(h->arena, k->due.due_day).p,
+                 (long long)f->status, civil_text(h->arena, f->due.due_day).p);
     }
 }
 
@@ -312,7 +357,8 @@ void hall_check(struct hall *h, int64_t id)
     struct matter *m = hall_matter(h, id), *f = NULL;
     struct call *c = begin(h);
     good(fold_matter(c, m, &f));
-    assert_string_equal(str_z(h->arena, m->d->states[m->state].name), str_z(h->arena, m->d->states[f->state].name));
+    assert_string_equal(str_z(h->arena, m->d->states[m->state].name),
+                        str_z(h->arena, m->d->states[f->state].name));
     assert_true(str_eq(matter_facts_text(h->arena, m), matter_facts_text(h->arena, f)));
     for (size_t i = 0; i < m->n_clocks; i++) {
         bool found = m->clocks[i].status == CLOCK_CANCELLED;

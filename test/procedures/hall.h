@@ -1,5 +1,5 @@
-/* A small hall for tests of the engine: a folder, a data base, units, people and one item, a clock that
- * the test sets. SQLite, or PostgreSQL when HUHANG_TEST_PG names a data base. */
+/* A small hall for tests of the engine: a folder, a data base, units, people and one item, a clock
+ * that the test sets. SQLite, or PostgreSQL when HUHANG_TEST_PG names a data base. */
 #ifndef HUHANG_TEST_HALL_H
 #define HUHANG_TEST_HALL_H
 
@@ -10,13 +10,26 @@
 struct hall {
     struct arena *arena; /* of the app */
     struct app *app;
-    struct call writer;  /* open connection; units run through it */
-    int64_t party;       /* an enterprise */
+    struct call writer; /* open connection; units run through it */
+    int64_t party;      /* an enterprise */
     int64_t unit;
 };
 
 /* People: each holds the role of his name. */
-enum who { CLERK = 1, REVIEWER, REVIEWER2, APPROVER, DELIVERER, UNIT_HEAD, ORGAN_HEAD, LEGAL, INSPECTOR, CHAIR, RECORDS, WHO_MAX };
+enum who {
+    CLERK = 1,
+    REVIEWER,
+    REVIEWER2,
+    APPROVER,
+    DELIVERER,
+    UNIT_HEAD,
+    ORGAN_HEAD,
+    LEGAL,
+    INSPECTOR,
+    CHAIR,
+    RECORDS,
+    WHO_MAX
+};
 
 struct hall *hall_open(int64_t start_ms);
 void hall_close(struct hall *h);
@@ -26,9 +39,17 @@ void hall_item(struct hall *h, const char *code, const char *body);
 void hall_at(struct hall *h, const char *when);
 /* Performs; form is JSON text or NULL. NULL: good. The error's arena is the hall's. */
 struct err *hall_start(struct hall *h, const char *item, const char *form, int64_t *ret_matter);
-struct err *hall_act(struct hall *h, enum who who, int64_t matter, const char *act, const char *form);
-struct err *hall_act_late(struct hall *h, enum who who, int64_t matter, const char *act, const char *form, const char *occurred, const char *reason);
-struct err *hall_act_with(struct hall *h, enum who who, enum who with, int64_t matter, const char *act, const char *form);
+struct err *
+hall_act(struct hall *h, enum who who, int64_t matter, const char *act, const char *form);
+struct err *hall_act_late(struct hall *h,
+                          enum who who,
+                          int64_t matter,
+                          const char *act,
+                          const char *form,
+                          const char *occurred,
+                          const char *reason);
+struct err *hall_act_with(
+    struct hall *h, enum who who, enum who with, int64_t matter, const char *act, const char *form);
 struct err *hall_applicant(struct hall *h, int64_t matter, const char *act, const char *form);
 void hall_sweep(struct hall *h); /* everything due until now */
 /* The matter as stored. */

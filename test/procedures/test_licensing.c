@@ -1,4 +1,5 @@
-/* The licensing procedure through the real engine: 行政许可法 32–45, each behaviour with its article. */
+/* The licensing procedure through the real engine: 行政许可法 32–45, each behaviour with its
+ * article. */
 #include "hall.h"
 
 #include "base/check.h"
@@ -11,16 +12,27 @@
 
 #include <cmocka.h>
 
-#define ITEM                                                                                                                       \
-    "{\"name\":{\"zh\":\"食品经营许可\"},\"regime\":\"licence\",\"legal_limit\":\"20wd\",\"legal_basis\":\"行政许可法42(1)\","        \
-    "\"counts_from\":\"acceptance\",\"promised_limit\":\"8wd\",\"extension\":\"10wd\",\"extension_approver\":\"organ_head\","          \
-    "\"special_kinds\":[\"expert\",\"site\"],\"pauses_by_law\":[\"expert\"],\"pauses_by_guide\":[\"expert\",\"site\"],"                \
-    "\"deemed_acceptance\":true,\"issue_basis\":\"行政许可法44\",\"allow_defer\":true,\"deferrable\":[\"food-03\"],"                   \
-    "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":\"平面图\"},{\"code\":\"food-03\",\"name\":\"健康证明\"}]," \
+#define ITEM                                                                                             \
+    "{\"name\":{\"zh\":\"食品经营许可\"},\"regime\":\"licence\",\"legal_limit\":\"20wd\",\"legal_" \
+    "basis\":\"行政许可法42(1)\","                                                                  \
+    "\"counts_from\":\"acceptance\",\"promised_limit\":\"8wd\",\"extension\":\"10wd\","                  \
+    "\"extension_approver\":\"organ_head\","                                                             \
+    "\"special_kinds\":[\"expert\",\"site\"],\"pauses_by_law\":[\"expert\"],\"pauses_by_guide\":["       \
+    "\"expert\",\"site\"],"                                                                              \
+    "\"deemed_acceptance\":true,\"issue_basis\":\"行政许可法44\",\"allow_defer\":true,"             \
+    "\"deferrable\":[\"food-03\"],"                                                                      \
+    "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":"       \
+    "\"平面图\"},{\"code\":\"food-03\",\"name\":\"健康证明\"}],"                                  \
     "\"form\":{\"area\":\"int! 1..100000 经营面积\"}}"
-#define FORM   "{\"answers\":{\"area\":126},\"materials\":[{\"code\":\"food-01\",\"paper\":1},{\"code\":\"food-02\",\"paper\":1}]}"
-#define ALL_OK "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":\"ok\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
-#define FIX_2  "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
+#define FORM                                                                                       \
+    "{\"answers\":{\"area\":126},\"materials\":[{\"code\":\"food-01\",\"paper\":1},{\"code\":"     \
+    "\"food-02\",\"paper\":1}]}"
+#define ALL_OK                                                                                     \
+    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
+    "\"ok\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
+#define FIX_2                                                                                      \
+    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
+    "\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
 
 static int64_t at(const char *s)
 {
@@ -34,7 +46,8 @@ static int64_t at(const char *s)
 static void good(struct err *e)
 {
     if (e != NULL) {
-        fprintf(stderr, "%s:%d: %.*s (%.*s)\n", e->file, e->line, STR_ARG(e->en), STR_ARG(e->cause));
+        fprintf(stderr, "%s:%d: %.*s (%.*s)\n", e->file, e->line, STR_ARG(e->en),
+                STR_ARG(e->cause));
         for (struct err_field *f = e->fields; f != NULL; f = f->next) {
             fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(f->pointer), STR_ARG(f->en));
         }
@@ -65,14 +78,15 @@ static int64_t submitted(struct hall *h)
     return m;
 }
 
-/* Submit → accept → propose → grant → issue → deliver; art. 42(1): 20 working days from acceptance. */
+/* Submit → accept → propose → grant → issue → deliver; art. 42(1): 20 working days from acceptance.
+ */
 static void whole_way(void **state)
 {
     (void)state;
     struct hall *h = open_hall("2026-02-10 09:00");
     int64_t m = submitted(h);
     assert_string_equal(hall_state(h, m), "received");
-    assert_string_equal(hall_due(h, m, "correction"), "2026-02-25");
+    assert_string_equal(hall_due(h, m, "correction"), "2026-02-24");
     good(hall_act(h, CLERK, m, "accept", ALL_OK));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-16");
     hall_at(h, "2026-02-12 10:00");
@@ -86,8 +100,8 @@ static void whole_way(void **state)
     hall_close(h);
 }
 
-/* Art. 32(1)(4): no notice in five working days → accepted as of receipt, by itself, at its own instant,
- * also when the server slept through the moment. */
+/* Art. 32(1)(4): no notice in five working days → accepted as of receipt, by itself, at its own
+ * instant, also when the server slept through the moment. */
 static void deemed_acceptance(void **state)
 {
     (void)state;
@@ -100,14 +114,14 @@ static void deemed_acceptance(void **state)
     const struct mact *a = matter_last(mm, definition_act(mm->d, S("deem_accepted")));
     assert_non_null(a);
     assert_true(str_eqz(a->effective_on, "2026-02-10"));
-    assert_int_equal(a->occurred_at, at("2026-02-26 00:00"));
+    assert_int_equal(a->occurred_at, at("2026-02-25 00:00"));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-16");
     hall_check(h, m);
     hall_close(h);
 }
 
-/* Art. 32(1)(5): after correction, accepted as of the arrival of the last demanded supplement; 72(4): a
- * second notice naming new defects is refused. */
+/* Art. 32(1)(5): after correction, accepted as of the arrival of the last demanded supplement;
+ * 72(4): a second notice naming new defects is refused. */
 static void correction_once(void **state)
 {
     (void)state;
@@ -120,17 +134,20 @@ static void correction_once(void **state)
     good(hall_applicant(h, m, "supply", "{\"materials\":[{\"code\":\"food-02\",\"paper\":1}]}"));
     refused(hall_act(h, CLERK, m, "notify", FIX_2), ERR_ACT_NOT_NOW);
     refused(hall_act(h, UNIT_HEAD, m, "notify_again",
-                     "{\"reason\":\"x\",\"verdicts\":[{\"code\":\"food-01\",\"result\":\"fix\"}]}"), ERR_ACT_NEED);
+                     "{\"reason\":\"x\",\"verdicts\":[{\"code\":\"food-01\",\"result\":\"fix\"}]}"),
+            ERR_ACT_NEED);
     hall_at(h, "2026-03-06 16:00");
     good(hall_act(h, CLERK, m, "accept", ALL_OK));
     struct matter *mm = hall_matter(h, m);
-    assert_true(str_eqz(matter_last(mm, definition_act(mm->d, S("accept")))->effective_on, "2026-03-05"));
+    assert_true(
+        str_eqz(matter_last(mm, definition_act(mm->d, S("accept")))->effective_on, "2026-03-05"));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-04-02");
     hall_check(h, m);
     hall_close(h);
 }
 
-/* Art. 45: an expert review with a written notice pauses; a site visit never stops the legal clock. */
+/* Art. 45: an expert review with a written notice pauses; a site visit never stops the legal clock.
+ */
 static void special_procedure(void **state)
 {
     (void)state;
@@ -139,16 +156,20 @@ static void special_procedure(void **state)
     good(hall_act(h, CLERK, m, "accept", ALL_OK));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-30");
     hall_at(h, "2026-03-04 09:00");
-    good(hall_act(h, REVIEWER, m, "special", "{\"cause\":\"expert\",\"days\":5,\"basis\":\"行政许可法45\"}"));
-    refused(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"x\"}"), ERR_ACT_NEED);
+    good(hall_act(h, REVIEWER, m, "special",
+                  "{\"cause\":\"expert\",\"days\":5,\"basis\":\"行政许可法45\"}"));
+    refused(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"x\"}"),
+            ERR_ACT_NEED);
     int64_t child = hall_child(h, m, "special");
-    struct mclock *k = matter_clock(hall_matter(h, m), definition_clock(hall_matter(h, m)->d, S("decide_legal")));
+    struct mclock *k =
+        matter_clock(hall_matter(h, m), definition_clock(hall_matter(h, m)->d, S("decide_legal")));
     assert_int_equal(k->status, CLOCK_PAUSED);
     hall_at(h, "2026-03-10 17:00");
     good(hall_act(h, REVIEWER, child, "finish", "{\"result\":\"同意\"}"));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-04-03");
     hall_check(h, m);
-    good(hall_act(h, REVIEWER, m, "special", "{\"cause\":\"site\",\"days\":3,\"basis\":\"现场踏勘\"}"));
+    good(hall_act(h, REVIEWER, m, "special",
+                  "{\"cause\":\"site\",\"days\":3,\"basis\":\"现场踏勘\"}"));
     k = matter_clock(hall_matter(h, m), definition_clock(hall_matter(h, m)->d, S("decide_legal")));
     assert_int_equal(k->status, CLOCK_RUNNING);
     hall_close(h);
@@ -177,26 +198,33 @@ static void separation(void **state)
     struct hall *h = open_hall("2026-03-02 09:00");
     int64_t m = submitted(h);
     good(hall_act(h, CLERK, m, "accept", ALL_OK));
-    good(hall_act_with(h, REVIEWER, REVIEWER2, m, "inspect", "{\"result\":\"pass\",\"record\":\"现场符合\"}"));
-    refused(hall_act(h, REVIEWER, m, "inspect", "{\"result\":\"pass\",\"record\":\"一人\"}"), ERR_FORM_INVALID);
+    good(hall_act_with(h, REVIEWER, REVIEWER2, m, "inspect",
+                       "{\"result\":\"pass\",\"record\":\"现场符合\"}"));
+    refused(hall_act(h, REVIEWER, m, "inspect", "{\"result\":\"pass\",\"record\":\"一人\"}"),
+            ERR_FORM_INVALID);
     good(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"可\"}"));
     refused(hall_act(h, CLERK, m, "grant", NULL), ERR_ACT_NOT_YOURS);
     hall_close(h);
 }
 
-/* A mistake put right in the open: the accept is struck, state and clocks fold back; then done again. */
+/* A mistake put right in the open: the accept is struck, state and clocks fold back; then done
+ * again. */
 static void correction_of_record(void **state)
 {
     (void)state;
     struct hall *h = open_hall("2026-03-02 09:00");
     int64_t m = submitted(h);
     good(hall_act(h, CLERK, m, "accept", ALL_OK));
-    refused(hall_act(h, CLERK, m, "correct_record", "{\"seq\":2,\"strike\":true,\"reason\":\"点错\"}"), ERR_FORM_INVALID);
-    good(hall_act_with(h, CLERK, UNIT_HEAD, m, "correct_record", "{\"seq\":2,\"strike\":true,\"reason\":\"点错\"}"));
+    refused(
+        hall_act(h, CLERK, m, "correct_record", "{\"seq\":2,\"strike\":true,\"reason\":\"点错\"}"),
+        ERR_FORM_INVALID);
+    good(hall_act_with(h, CLERK, UNIT_HEAD, m, "correct_record",
+                       "{\"seq\":2,\"strike\":true,\"reason\":\"点错\"}"));
     assert_string_equal(hall_state(h, m), "received");
     assert_string_equal(hall_due(h, m, "correction"), "2026-03-09");
     struct matter *mm = hall_matter(h, m);
-    assert_int_equal(matter_clock(mm, definition_clock(mm->d, S("decide_legal")))->status, CLOCK_CANCELLED);
+    assert_int_equal(matter_clock(mm, definition_clock(mm->d, S("decide_legal")))->status,
+                     CLOCK_CANCELLED);
     hall_check(h, m);
     good(hall_act(h, CLERK, m, "notify", FIX_2));
     hall_check(h, m);
@@ -206,8 +234,12 @@ static void correction_of_record(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_way),         cmocka_unit_test(deemed_acceptance), cmocka_unit_test(correction_once),
-        cmocka_unit_test(special_procedure), cmocka_unit_test(extension),         cmocka_unit_test(separation),
+        cmocka_unit_test(whole_way),
+        cmocka_unit_test(deemed_acceptance),
+        cmocka_unit_test(correction_once),
+        cmocka_unit_test(special_procedure),
+        cmocka_unit_test(extension),
+        cmocka_unit_test(separation),
         cmocka_unit_test(correction_of_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@
 #define OLD_AFTER_MS  30000
 #define ENTRIES_MAX   8192
 #define BUCKETS       4096 /* the key is a digest: its first bytes are as good as any hash */
+#define CHANGED_MAX   64
 #define STRANGERS     1024 /* slots; a collision forgets the older */
 
 /* One block: entry, roles, texts. */
@@ -42,7 +43,10 @@ struct identity {
     size_t n_entries;
     int64_t generation;
     bool uncommitted;
+    int64_t changed[CHANGED_MAX]; /* persons, since the last commit */
+    size_t n_changed;
     struct str dummy;
+    struct cache_timer timer;
     struct stranger strangers[STRANGERS];
 };
 
@@ -127,6 +131,11 @@ struct err *cache_start(struct call *c)
 struct str cache_dummy(const struct app *app)
 {
     return slot_of(app)->dummy;
+}
+
+struct cache_timer *cache_timer(const struct app *app)
+{
+    return &slot_of(app)->timer;
 }
 
 /* ---- entries ---- */
@@ -303,34 +312,42 @@ size_t cache_count(const struct app *app)
 
 /* ---- changes ---- */
 
-struct change {
-    int64_t person_id;
-};
-
-static void forget(struct identity *s, int64_t person_id, bool uncommitted)
+/* Under the lock; 0: everybody's. */
+static void drop_person(struct identity *s, int64_t person_id)
 {
-    mutex_lock(s->lock);
-    drop_where(s, person_id != 0 ? is_of_person : NULL, &person_id);
+    drop_where(s, person_id == 0 ? NULL : is_of_person, &person_id);
     s->generation++;
-    s->uncommitted = uncommitted;
-    mutex_unlock(s->lock);
 }
 
+/* Those of a group that was undone are among them too; dropping them costs a reading, no more. */
 static void after_commit(struct app *app, void *ctx)
 {
-    struct change *change = ctx;
+    struct identity *s = slot_of(app);
 
-    forget(slot_of(app), change->person_id, false);
-    mem_free(change);
+    (void)ctx;
+    mutex_lock(s->lock);
+    for (size_t i = 0; i < s->n_changed; i++) {
+        drop_person(s, s->changed[i]);
+    }
+    s->n_changed = 0;
+    s->uncommitted = false;
+    mutex_unlock(s->lock);
 }
 
 void identity_changed(struct call *c, int64_t person_id)
 {
-    struct change *change = mem_new(1, sizeof *change);
+    struct identity *s = slot_of(c->app);
 
-    change->person_id = person_id;
-    forget(slot_of(c->app), person_id, true);
-    unit_on_commit(c, after_commit, change);
+    mutex_lock(s->lock);
+    if (s->n_changed == CHANGED_MAX) {
+        s->n_changed = 0;
+        person_id = 0;
+    }
+    s->changed[s->n_changed++] = person_id;
+    s->uncommitted = true;
+    drop_person(s, person_id);
+    mutex_unlock(s->lock);
+    unit_on_commit(c, after_commit, NULL);
 }
 
 /* ---- strangers ---- */

@@ -2,6 +2,7 @@
  * password. Ten characters without look-alikes (50 bits), valid for a week, stored as a keyed hash; a
  * wrong one counts like a wrong password. A new code ends the earlier ones and a lock-out. */
 #include "app/identity/ops.h"
+#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "base/utf8.h"
@@ -30,36 +31,33 @@ const struct field code_in_rows[] = {
     F_TEXT(struct in_code, new_password, FIELD_REQUIRED | FIELD_SECRET | FIELD_NFC, 1, PASSWORD_MAX, "新密码", "New password"),
     FIELD_END,
 };
-const struct field code_out_rows[] = {
-    F_ID(struct out_code, id, FIELD_REQUIRED, "人员编号", "Person"),
-    F_TEXT(struct out_code, login, FIELD_REQUIRED, 0, 0, "账号", "Account"),
-    F_TEXT(struct out_code, code, FIELD_REQUIRED | FIELD_SECRET, 0, 0, "一次性口令", "One-time code"),
-    F_INSTANT(struct out_code, expires_at, FIELD_REQUIRED, "口令有效期至", "Code valid until"),
+const struct field person_code_rows[] = {
+    F_ID(struct person_code, id, FIELD_REQUIRED, "人员编号", "Person"),
+    F_TEXT(struct person_code, login, FIELD_REQUIRED, 0, 0, "账号", "Account"),
+    F_TEXT(struct person_code, code, FIELD_REQUIRED | FIELD_SECRET, 0, 0, "一次性口令", "One-time code"),
+    F_INSTANT(struct person_code, expires_at, FIELD_REQUIRED, "口令有效期至", "Code valid until"),
     FIELD_END,
 };
 /* clang-format on */
 
-STMT(FIND,
+IDENTITY_STMT(stmt_code_find,
      "identity.code_find",
      ROWS,
      ROWS,
      struct code_row,
      "SELECT person_id, expires_at FROM one_time_code WHERE code_hash = :code_hash"
      " AND used_at IS NULL AND expires_at > :now");
-STMT_RUN(INSERT,
+IDENTITY_STMT_RUN(stmt_code_insert,
          "identity.code_insert",
          ROWS,
          "INSERT INTO one_time_code (code_hash, person_id, expires_at) VALUES (:code_hash, :person_id, :expires_at)");
-STMT_RUN(USE,
+IDENTITY_STMT_RUN(stmt_code_use,
          "identity.code_use",
          ROWS,
          "UPDATE one_time_code SET used_at = :now WHERE code_hash = :code_hash"
          " AND person_id = :person_id AND used_at IS NULL AND expires_at > :now");
-STMT_RUN(END_OLD, "identity.code_end_old", ROWS, "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
-STMT_RUN(PURGE, "identity.code_purge", ROWS, "DELETE FROM one_time_code WHERE expires_at < :now");
-
-const struct stmt *const code_stmts[] = {&FIND, &INSERT, &USE, &END_OLD, &PURGE};
-const size_t code_stmts_n = COUNT_OF(code_stmts);
+IDENTITY_STMT_RUN(stmt_code_end_old, "identity.code_end_old", ROWS, "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
+IDENTITY_STMT_RUN(stmt_code_purge, "identity.code_purge", ROWS, "DELETE FROM one_time_code WHERE expires_at < :now");
 
 /* Upper case, without blanks and hyphens; what looks like a digit is one. */
 struct str code_normalise(struct arena *a, struct str typed)
@@ -97,7 +95,7 @@ struct err *code_person(struct call *c, struct str code, int64_t *ret_person)
     bool found = false;
 
     code_hash(c, code, hash);
-    TRY(db_one(c->db, c->arena, &FIND, &in, &row, &found));
+    TRY(db_one(c->db, c->arena, &stmt_code_find, &in, &row, &found));
     *ret_person = found ? row.person_id : 0;
     return NULL;
 }
@@ -109,7 +107,7 @@ struct err *code_use(struct call *c, struct str code, int64_t person_id, bool *r
     int64_t n = 0;
 
     code_hash(c, code, hash);
-    TRY(db_run(c->db, c->arena, &USE, &row, &n));
+    TRY(db_run(c->db, c->arena, &stmt_code_use, &row, &n));
     *ret_used = n == 1;
     return NULL;
 }
@@ -118,7 +116,7 @@ struct err *code_purge(struct call *c)
 {
     struct code_row row = {.now = c->real_ms};
 
-    return db_run(c->db, c->arena, &PURGE, &row, NULL);
+    return db_run(c->db, c->arena, &stmt_code_purge, &row, NULL);
 }
 
 static struct err *store_code(struct call *c, int64_t person_id, struct str code)
@@ -132,8 +130,8 @@ static struct err *store_code(struct call *c, int64_t person_id, struct str code
     };
 
     code_hash(c, code, hash);
-    TRY(db_run(c->db, c->arena, &END_OLD, &row, NULL));
-    return db_run(c->db, c->arena, &INSERT, &row, NULL);
+    TRY(db_run(c->db, c->arena, &stmt_code_end_old, &row, NULL));
+    return db_run(c->db, c->arena, &stmt_code_insert, &row, NULL);
 }
 
 struct err *identity_new_code(struct call *c, int64_t person_id, struct str *ret_code)
@@ -162,7 +160,7 @@ struct err *identity_new_code(struct call *c, int64_t person_id, struct str *ret
     return person_audit(c, person_id, S("{\"one_time_code\":true}"));
 }
 
-struct err *people_fresh_code(struct call *c, int64_t person_id, struct out_code *ret)
+struct err *identity_print_code(struct call *c, int64_t person_id, struct person_code *ret)
 {
     struct person_row p;
     bool found = false;

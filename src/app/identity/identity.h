@@ -55,6 +55,17 @@ struct err *identity_check_person(struct call *c, struct person_new *p, struct s
 struct err *identity_add_person(struct call *c, const struct person_new *p, int64_t *ret_id) MUST_CHECK;
 /* A new one-time code, to be printed; earlier ones end, a lock-out too. ERR_NOT_FOUND. */
 struct err *identity_new_code(struct call *c, int64_t person_id, struct str *ret_code) MUST_CHECK;
+/* The same as a reply: what is printed for the person. */
+struct person_code {
+    int64_t id;
+    struct str login, code;
+    int64_t expires_at;
+};
+extern const struct field person_code_rows[];
+struct err *identity_print_code(struct call *c, int64_t person_id, struct person_code *ret) MUST_CHECK;
+/* Name, unit (0: none) and status of staff; a closed account's sessions end. ERR_NOT_FOUND,
+ * ERR_CONFLICT for the last holder of an administrator's role. */
+struct err *identity_change_staff(struct call *c, int64_t person_id, struct str name, int64_t unit_id, int64_t status) MUST_CHECK;
 /* Ends all sessions of the person. */
 struct err *identity_end_sessions(struct call *c, int64_t person_id) MUST_CHECK;
 

@@ -93,6 +93,11 @@ int64_t cache_generation(const struct app *app);
 void cache_put(struct call *c, const unsigned char hash[HASH_LEN], const struct cache_hit *hit, int64_t stored_ms, int64_t generation);
 void cache_prune(struct app *app);
 size_t cache_count(const struct app *app); /* tests */
+/* When the timer thread has something to do next (monotonic). */
+struct cache_timer {
+    int64_t prune_ms, purge_ms;
+};
+struct cache_timer *cache_timer(const struct app *app);
 /* The hash that stands for the password of accounts that do not exist. */
 struct str cache_dummy(const struct app *app);
 /* Failures of logins that do not exist, so that they lock out like those that do. */
@@ -193,10 +198,5 @@ struct me {
 };
 extern const struct field me_rows[];
 struct err *me_fill(struct call *c, struct me *ret) MUST_CHECK;
-
-/* ---- statements of the files, gathered by module.c ---- */
-extern const struct stmt *const person_stmts[], *const role_stmts[], *const session_stmts[], *const code_stmts[],
-    *const sign_in_stmts[], *const mandate_stmts[], *const grant_stmts[];
-extern const size_t person_stmts_n, role_stmts_n, session_stmts_n, code_stmts_n, sign_in_stmts_n, mandate_stmts_n, grant_stmts_n;
 
 #endif

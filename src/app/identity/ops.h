@@ -55,21 +55,13 @@ struct in_verify {
     int64_t id;
     struct str document;
 };
-/* A new one-time code, to be printed for its person. */
-struct out_code {
-    int64_t id;
-    struct str login, code;
-    int64_t expires_at;
-};
 struct out_person {
     int64_t id, party_id;
     struct str login, name, id_number, phone;
     bool verified, closed;
 };
 extern const struct field identifier_rows[], party_in_rows[], party_out_rows[], parties_out_rows[];
-extern const struct field person_in_rows[], verify_rows[], code_out_rows[], person_out_rows[], people_out_rows[];
-/* Fills the row of the person: id, login, fresh code. WRITE. */
-struct err *people_fresh_code(struct call *c, int64_t person_id, struct out_code *ret) MUST_CHECK;
+extern const struct field person_in_rows[], verify_rows[], person_out_rows[], people_out_rows[];
 /* For lists at a window: everything personal masked. */
 struct err *people_shown(struct call *c, const struct person_row *p, struct out_person *ret) MUST_CHECK;
 
@@ -105,7 +97,7 @@ struct in_setup {
     struct in_admin *security, *audit;
 };
 struct out_setup {
-    struct out_code *security, *audit;
+    struct person_code *security, *audit;
 };
 extern const struct field setup_in_rows[], setup_out_rows[];
 

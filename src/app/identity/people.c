@@ -101,7 +101,7 @@ struct err *people_post(struct call *c, const void *in, void *out)
     TRY(identity_add_person(c, &n, &id));
     c->reply.status = 201;
     c->reply.no_store = true;
-    return people_fresh_code(c, id, out);
+    return identity_print_code(c, id, out);
 }
 
 struct err *people_code(struct call *c, const void *in, void *out)
@@ -111,7 +111,7 @@ struct err *people_code(struct call *c, const void *in, void *out)
 
     TRY(person_applicant(c, p->id, &person));
     c->reply.no_store = true;
-    return people_fresh_code(c, p->id, out);
+    return identity_print_code(c, p->id, out);
 }
 
 struct err *people_verify(struct call *c, const void *in, void *out)

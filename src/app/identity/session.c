@@ -5,6 +5,7 @@
  * cookie has no lifetime of its own: it ends with the browser, and before that by the rules of
  * authenticate.c. */
 #include "app/identity/ops.h"
+#include "app/identity/statements.h"
 
 #include "base/arena.h"
 #include "base/check.h"
@@ -32,7 +33,7 @@ const struct field acting_rows[] = {
 };
 /* clang-format on */
 
-STMT(FIND,
+IDENTITY_STMT(stmt_session_find,
      "identity.session_find",
      ROWS,
      ROWS,
@@ -40,34 +41,31 @@ STMT(FIND,
      "SELECT s.id AS session_id, s.person_id, p.office_id, s.acting_party_id, s.created_at, s.seen_at,"
      " s.expires_at, s.csrf FROM session s JOIN person p ON p.id = s.person_id"
      " WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND p.office_id = :office_id");
-STMT_RUN(INSERT,
+IDENTITY_STMT_RUN(stmt_session_insert,
          "identity.session_insert",
          ROWS,
          "INSERT INTO session (id, token_hash, person_id, csrf, created_at, seen_at, expires_at)"
          " VALUES (:session_id, :token_hash, :person_id, :csrf, :created_at, :seen_at, :expires_at)");
-STMT_RUN(END_BY_TOKEN,
+IDENTITY_STMT_RUN(stmt_session_end_by_token,
          "identity.session_end",
          ROWS,
          "UPDATE session SET ended_at = :now WHERE token_hash = :token_hash AND ended_at IS NULL");
-STMT_RUN(END_ALL,
+IDENTITY_STMT_RUN(stmt_session_end_all,
          "identity.session_end_all",
          ROWS,
          "UPDATE session SET ended_at = :now WHERE person_id = :person_id AND ended_at IS NULL");
-STMT_RUN(SEEN,
+IDENTITY_STMT_RUN(stmt_session_seen,
          "identity.session_seen",
          ROWS,
          "UPDATE session SET seen_at = :now WHERE id = :session_id AND seen_at < :now");
-STMT_RUN(ACTING,
+IDENTITY_STMT_RUN(stmt_session_acting,
          "identity.session_acting",
          ROWS,
          "UPDATE session SET acting_party_id = :acting_party_id WHERE id = :session_id");
-STMT_RUN(PURGE,
+IDENTITY_STMT_RUN(stmt_session_purge,
          "identity.session_purge",
          ROWS,
          "DELETE FROM session WHERE expires_at < :now OR ended_at < :now");
-
-const struct stmt *const session_stmts[] = {&FIND, &INSERT, &END_BY_TOKEN, &END_ALL, &SEEN, &ACTING, &PURGE};
-const size_t session_stmts_n = COUNT_OF(session_stmts);
 
 void session_hash(struct str token, unsigned char ret[HASH_LEN])
 {
@@ -78,7 +76,7 @@ struct err *session_find(struct call *c, const unsigned char hash[HASH_LEN], str
 {
     struct session_row in = {.office_id = c->office_id, .token_hash = {hash, HASH_LEN}};
 
-    return db_one(c->db, c->arena, &FIND, &in, ret, ret_found);
+    return db_one(c->db, c->arena, &stmt_session_find, &in, ret, ret_found);
 }
 
 static struct str random_token(struct arena *a)
@@ -102,7 +100,7 @@ static struct err *end_present(struct call *c)
         return NULL;
     }
     session_hash(c->session_token, hash);
-    return db_run(c->db, c->arena, &END_BY_TOKEN, &row, NULL);
+    return db_run(c->db, c->arena, &stmt_session_end_by_token, &row, NULL);
 }
 
 struct err *session_begin(struct call *c, struct session_new *s)
@@ -121,7 +119,7 @@ struct err *session_begin(struct call *c, struct session_new *s)
         .csrf = random_token(c->arena),
     };
     TRY(end_present(c));
-    TRY(db_run(c->db, c->arena, &INSERT, &row, NULL));
+    TRY(db_run(c->db, c->arena, &stmt_session_insert, &row, NULL));
     if (c->actor.person_id != 0) { /* whose session just ended */
         identity_changed(c, c->actor.person_id);
     }
@@ -132,7 +130,7 @@ struct err *identity_end_sessions(struct call *c, int64_t person_id)
 {
     struct session_row row = {.now = c->real_ms, .person_id = person_id};
 
-    TRY(db_run(c->db, c->arena, &END_ALL, &row, NULL));
+    TRY(db_run(c->db, c->arena, &stmt_session_end_all, &row, NULL));
     identity_changed(c, person_id);
     return NULL;
 }
@@ -193,7 +191,7 @@ struct err *session_acting(struct call *c, const void *in, void *out)
                         "请先到窗口确认授权材料",
                         "Have the mandate confirmed at a window first");
     }
-    TRY(db_run(c->db, c->arena, &ACTING, &row, NULL));
+    TRY(db_run(c->db, c->arena, &stmt_session_acting, &row, NULL));
     identity_changed(c, c->actor.person_id);
     TRY(session_resolve(c));
     return me_fill(c, out);
@@ -210,7 +208,7 @@ static struct err *store_seen(struct call *c, void *ctx)
 {
     struct seen *s = ctx;
 
-    return db_push(c->db, c->arena, &SEEN, &s->row);
+    return db_push(c->db, c->arena, &stmt_session_seen, &s->row);
 }
 
 static void seen_done(struct job *j)
@@ -244,5 +242,5 @@ struct err *session_purge(struct call *c)
 {
     struct session_row row = {.now = c->real_ms - KEEP_ENDED_MS};
 
-    return db_run(c->db, c->arena, &PURGE, &row, NULL);
+    return db_run(c->db, c->arena, &stmt_session_purge, &row, NULL);
 }

@@ -17,8 +17,8 @@ const struct field setup_in_rows[] = {
     FIELD_END,
 };
 const struct field setup_out_rows[] = {
-    F_OBJECT(struct out_setup, security, FIELD_REQUIRED, code_out_rows, struct out_code, "安全管理员", "Security administrator"),
-    F_OBJECT(struct out_setup, audit, FIELD_REQUIRED, code_out_rows, struct out_code, "审计管理员", "Audit administrator"),
+    F_OBJECT(struct out_setup, security, FIELD_REQUIRED, person_code_rows, struct person_code, "安全管理员", "Security administrator"),
+    F_OBJECT(struct out_setup, audit, FIELD_REQUIRED, person_code_rows, struct person_code, "审计管理员", "Audit administrator"),
     FIELD_END,
 };
 /* clang-format on */
@@ -62,10 +62,10 @@ struct err *setup_post(struct call *c, const void *in, void *out)
     TRY(e);
     TRY(add_admin(c, &security, S(ROLE_SECURITY_ADMIN), &security_id));
     TRY(add_admin(c, &audit, S(ROLE_AUDIT_ADMIN), &audit_id));
-    ret->security = ARENA_NEW(c->arena, struct out_code);
-    ret->audit = ARENA_NEW(c->arena, struct out_code);
-    TRY(people_fresh_code(c, security_id, ret->security));
-    TRY(people_fresh_code(c, audit_id, ret->audit));
+    ret->security = ARENA_NEW(c->arena, struct person_code);
+    ret->audit = ARENA_NEW(c->arena, struct person_code);
+    TRY(identity_print_code(c, security_id, ret->security));
+    TRY(identity_print_code(c, audit_id, ret->audit));
     identity_changed(c, 0);
     c->reply.status = 201;
     c->reply.no_store = true;

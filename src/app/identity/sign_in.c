@@ -7,6 +7,7 @@
  * written, the same lock-out follows (kept in memory, cache.c). Table sign_in logs every attempt with
  * a keyed hash of the login, because people type passwords there. */
 #include "app/identity/ops.h"
+#include "app/identity/statements.h"
 
 #include "base/check.h"
 
@@ -33,14 +34,11 @@ const struct field sign_in_rows[] = {
 };
 /* clang-format on */
 
-STMT_RUN(NOTE,
+IDENTITY_STMT_RUN(stmt_sign_in_note,
          "identity.sign_in_note",
          ROWS,
          "INSERT INTO sign_in (id, office_id, person_id, login_hash, outcome, at)"
          " VALUES (:id, :office_id, :person_id, :login_hash, :outcome, :at)");
-
-const struct stmt *const sign_in_stmts[] = {&NOTE};
-const size_t sign_in_stmts_n = COUNT_OF(sign_in_stmts);
 
 static void login_hash(const struct call *c, struct str login, unsigned char ret[HASH_LEN])
 {
@@ -62,7 +60,7 @@ struct err *sign_in_note(struct call *c, struct str login, int64_t person_id, co
     };
 
     login_hash(c, login, hash);
-    return db_run(c->db, c->arena, &NOTE, &row, NULL);
+    return db_run(c->db, c->arena, &stmt_sign_in_note, &row, NULL);
 }
 
 /* ---- lock-out ---- */

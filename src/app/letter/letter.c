@@ -1,4 +1,5 @@
-/* Drawing letters (letter.h). One drawing job is under way at a time; every commit may start one. */
+/* Drawing letters (letter.h). One drawing job is under way at a time; every commit may start one.
+ */
 #include "app/letter/letter.h"
 
 #include "base/check.h"
@@ -48,17 +49,31 @@ static const struct field WAITING[] = {
 };
 /* clang-format on */
 
-STMT(LIST_WAITING, "letter.waiting", NULL, WAITING, struct waiting_row,
-     "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS matter_number, m.office_id, k.wrapped"
+STMT(LIST_WAITING,
+     "letter.waiting",
+     NULL,
+     WAITING,
+     struct waiting_row,
+     "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS "
+     "matter_number, m.office_id, k.wrapped"
      " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
      " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id LIMIT 16");
-STMT_RUN(INSERT_KEY, "letter.key", WAITING, "INSERT INTO data_key (id, office_id, wrapped) VALUES (:blob_key, :office_id, :blob_wrapped)");
-STMT_RUN(INSERT_BLOB, "letter.blob", WAITING,
+STMT_RUN(
+    INSERT_KEY,
+    "letter.key",
+    WAITING,
+    "INSERT INTO data_key (id, office_id, wrapped) VALUES (:blob_key, :office_id, :blob_wrapped)");
+STMT_RUN(INSERT_BLOB,
+         "letter.blob",
+         WAITING,
          "INSERT INTO blob (sha256, matter_id, key_id, size, media, name_sealed, stored_at)"
          " VALUES (:sha256, :matter_id, :blob_key, :size, :media, :name_sealed, :stored_at)");
-STMT_RUN(DOCUMENT_READY, "letter.ready", WAITING,
-         "UPDATE document SET status = CASE WHEN status = 0 THEN 1 ELSE status END, sha256 = :sha256,"
-         " template_sha256 = :template_sha256 WHERE id = :id");
+STMT_RUN(
+    DOCUMENT_READY,
+    "letter.ready",
+    WAITING,
+    "UPDATE document SET status = CASE WHEN status = 0 THEN 1 ELSE status END, sha256 = :sha256,"
+    " template_sha256 = :template_sha256 WHERE id = :id");
 
 static struct print *print_of(const struct app *app)
 {
@@ -94,7 +109,9 @@ static struct err *draw(struct call *c, struct waiting_row *w, struct data_key *
     TRY(seal_open(c->arena, &key, S("letter"), w->data_sealed, &plain));
     TRY(jread(c->arena, str_bytes(plain), &data));
     struct str origin = c->app->conf.origin;
-    struct str qr = w->matter_number.p == NULL ? STR_NONE : str_fmt(c->arena, "%.*s/m/%.*s", STR_ARG(origin), STR_ARG(w->matter_number));
+    struct str qr = w->matter_number.p == NULL ? STR_NONE
+                                               : str_fmt(c->arena, "%.*s/m/%.*s", STR_ARG(origin),
+                                                         STR_ARG(w->matter_number));
     TRY(drawer_letter(c->arena, p->drawer, w->letter, &data, qr, c->app->conf.demo, &pdf));
     crypt_random(blob_key->key, CRYPT_KEY_LEN);
     TRY(blob_begin(c->arena, c->app->blobs, blob_key->key, &out));
@@ -119,7 +136,8 @@ static struct err *record(struct call *c, void *ctx)
     row.blob_wrapped = data_key_wrap(c->arena, &c->app->key, d->key);
     row.media = S("application/pdf");
     row.stored_at = c->now_ms;
-    row.name_sealed = seal_value(c->arena, d->key, S("name"), str_fmt(c->arena, "%.*s.pdf", STR_ARG(row.letter)));
+    row.name_sealed =
+        seal_value(c->arena, d->key, S("name"), str_fmt(c->arena, "%.*s.pdf", STR_ARG(row.letter)));
     if (letter_template_sha256(letter_templates(c->app), row.letter, template)) {
         row.template_sha256 = (struct bytes){template, 32};
     }
@@ -134,7 +152,11 @@ static struct err *record(struct call *c, void *ctx)
     return engine_system_act(c, row.matter_id, S("record_letter"), v, row.act_id);
 }
 
-static struct err *draw_waiting(struct call *c, struct err *(*write)(struct call *c, struct err *(*fn)(struct call *, void *), void *ctx), size_t *ret_n)
+static struct err *draw_waiting(struct call *c,
+                                struct err *(*write)(struct call *c,
+                                                     struct err *(*fn)(struct call *, void *),
+                                                     void *ctx),
+                                size_t *ret_n)
 {
     struct list rows = {0};
     TRY(db_all(c->db, c->arena, &LIST_WAITING, NULL, &rows));

@@ -1,5 +1,6 @@
-/* Drafts: an application being filled in, saved and resumed from anywhere. Sealed at rest under a key of
- * its own; it belongs to a person and has a six-character code that is easy to type (no 0 O 1 I). */
+/* Drafts: an application being filled in, saved and resumed from anywhere. Sealed at rest under a
+ * key of its own; it belongs to a person and has a six-character code that is easy to type (no 0 O
+ * 1 I). */
 #include "app/matter/ops.h"
 
 #include "crypto/crypto.h"
@@ -34,20 +35,42 @@ static const struct field DRAFT[] = {
 };
 /* clang-format on */
 
-#define COLUMNS                                                                                                        \
-    "SELECT d.id, d.office_id, d.owner_id, d.item_id, d.party_id, d.key_id, d.version, d.saved_at, d.expires_at,"     \
-    " d.expires_at AS now, d.code, d.kind, i.code AS item, i.code AS title, d.sealed, k.wrapped FROM draft d"        \
+#define COLUMNS                                                                                    \
+    "SELECT d.id, d.office_id, d.owner_id, d.item_id, d.party_id, d.key_id, d.version, "           \
+    "d.saved_at, d.expires_at,"                                                                    \
+    " d.expires_at AS now, d.code, d.kind, i.code AS item, i.code AS title, d.sealed, k.wrapped "  \
+    "FROM draft d"                                                                                 \
     " JOIN data_key k ON k.id = d.key_id LEFT JOIN item i ON i.id = d.item_id"
 
-STMT_RUN(INSERT_KEY, "draft.key", DRAFT, "INSERT INTO data_key (id, office_id, wrapped) VALUES (:key_id, :office_id, :wrapped)");
-STMT_RUN(INSERT_DRAFT, "draft.insert", DRAFT,
-         "INSERT INTO draft (id, office_id, owner_id, code, kind, item_id, party_id, key_id, sealed, version, saved_at, expires_at)"
-         " VALUES (:id, :office_id, :owner_id, :code, :kind, :item_id, :party_id, :key_id, :sealed, :version, :saved_at, :expires_at)");
-STMT(FIND_DRAFT, "draft.find", DRAFT, DRAFT, struct draft_row, COLUMNS " WHERE d.office_id = :office_id AND d.code = :code");
-STMT(LIST_DRAFTS, "draft.list", DRAFT, DRAFT, struct draft_row,
-     COLUMNS " WHERE d.owner_id = :owner_id AND d.expires_at > :now ORDER BY d.saved_at DESC LIMIT 50");
-STMT_RUN(SAVE_DRAFT, "draft.save", DRAFT,
-         "UPDATE draft SET sealed = :sealed, party_id = :party_id, version = :version, saved_at = :saved_at, expires_at = :expires_at WHERE id = :id");
+STMT_RUN(INSERT_KEY,
+         "draft.key",
+         DRAFT,
+         "INSERT INTO data_key (id, office_id, wrapped) VALUES (:key_id, :office_id, :wrapped)");
+STMT_RUN(INSERT_DRAFT,
+         "draft.insert",
+         DRAFT,
+         "INSERT INTO draft (id, office_id, owner_id, code, kind, item_id, party_id, key_id, "
+         "sealed, version, saved_at, expires_at)"
+         " VALUES (:id, :office_id, :owner_id, :code, :kind, :item_id, :party_id, :key_id, "
+         ":sealed, :version, :saved_at, :expires_at)");
+STMT(FIND_DRAFT,
+     "draft.find",
+     DRAFT,
+     DRAFT,
+     struct draft_row,
+     COLUMNS " WHERE d.office_id = :office_id AND d.code = :code");
+STMT(LIST_DRAFTS,
+     "draft.list",
+     DRAFT,
+     DRAFT,
+     struct draft_row,
+     COLUMNS
+     " WHERE d.owner_id = :owner_id AND d.expires_at > :now ORDER BY d.saved_at DESC LIMIT 50");
+STMT_RUN(SAVE_DRAFT,
+         "draft.save",
+         DRAFT,
+         "UPDATE draft SET sealed = :sealed, party_id = :party_id, version = :version, saved_at = "
+         ":saved_at, expires_at = :expires_at WHERE id = :id");
 STMT_RUN(DELETE_DRAFT, "draft.delete", DRAFT, "DELETE FROM draft WHERE id = :id");
 STMT_RUN(DELETE_KEY, "draft.key_gone", DRAFT, "DELETE FROM data_key WHERE id = :key_id");
 
@@ -70,7 +93,8 @@ static struct err *find(struct call *c, struct str code, struct draft_row *ret)
     bool found = false;
     TRY(db_one(c->db, c->arena, &FIND_DRAFT, &in, ret, &found));
     if (!found || ret->owner_id != c->actor.person_id || ret->expires_at <= c->now_ms) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "没有这份草稿，或者它已过期。", "There is no such draft, or it has expired.");
+        return ERROR(c->arena, ERR_NOT_FOUND, "没有这份草稿，或者它已过期。",
+                     "There is no such draft, or it has expired.");
     }
     return NULL;
 }
@@ -141,7 +165,8 @@ struct err *draft_create(struct call *c, const void *in, void *out)
         .office_id = c->office_id,
         .owner_id = c->actor.person_id,
         .item_id = item->item_id,
-        .party_id = q->party_id == FIELD_NO_INT && c->actor.party_id != 0 ? c->actor.party_id : q->party_id,
+        .party_id =
+            q->party_id == FIELD_NO_INT && c->actor.party_id != 0 ? c->actor.party_id : q->party_id,
         .key_id = key_id,
         .version = 1,
         .saved_at = c->now_ms,
@@ -199,7 +224,8 @@ struct err *draft_save(struct call *c, const void *in, void *out)
     (void)out;
     TRY(find(c, q->code, &d));
     if (!str_eq(c->if_match, str_fmt(c->arena, "%lld", (long long)d.version))) {
-        return err_hint(ERROR(c->arena, ERR_CHANGED, "这份草稿在别处又改过。", "This draft was changed elsewhere."),
+        return err_hint(ERROR(c->arena, ERR_CHANGED, "这份草稿在别处又改过。",
+                              "This draft was changed elsewhere."),
                         "请载入最新的草稿。", "Load the latest draft.");
     }
     TRY(data_key_unwrap(c->arena, &c->app->key, d.key_id, d.wrapped, &key));

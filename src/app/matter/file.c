@@ -1,5 +1,5 @@
-/* Files: letters' PDFs and uploaded materials, opened with their keys and sent to readers of the matter
- * only. */
+/* Files: letters' PDFs and uploaded materials, opened with their keys and sent to readers of the
+ * matter only. */
 #include "app/matter/ops.h"
 
 #include "procedure/permit.h"
@@ -31,23 +31,37 @@ static const struct field STORED[] = {
 };
 /* clang-format on */
 
-STMT(FIND_DOCUMENT, "file.document", STORED, STORED, struct stored_row,
-     "SELECT d.id, d.matter_id, d.status, d.shown, d.letter, d.number, b.key_id, b.size, b.media, b.sha256, b.name_sealed, k.wrapped"
-     " FROM document d LEFT JOIN blob b ON b.sha256 = d.sha256 LEFT JOIN data_key k ON k.id = b.key_id WHERE d.id = :id");
-STMT(FIND_FILE, "file.blob", STORED, STORED, struct stored_row,
-     "SELECT b.matter_id AS id, b.matter_id, b.key_id, 1 AS status, 2 AS shown, b.size, b.media AS letter, b.media AS number, b.media,"
-     " b.sha256, b.name_sealed, k.wrapped FROM blob b JOIN data_key k ON k.id = b.key_id WHERE b.sha256 = :sha256");
+STMT(FIND_DOCUMENT,
+     "file.document",
+     STORED,
+     STORED,
+     struct stored_row,
+     "SELECT d.id, d.matter_id, d.status, d.shown, d.letter, d.number, b.key_id, b.size, b.media, "
+     "b.sha256, b.name_sealed, k.wrapped"
+     " FROM document d LEFT JOIN blob b ON b.sha256 = d.sha256 LEFT JOIN data_key k ON k.id = "
+     "b.key_id WHERE d.id = :id");
+STMT(FIND_FILE,
+     "file.blob",
+     STORED,
+     STORED,
+     struct stored_row,
+     "SELECT b.matter_id AS id, b.matter_id, b.key_id, 1 AS status, 2 AS shown, b.size, b.media AS "
+     "letter, b.media AS number, b.media,"
+     " b.sha256, b.name_sealed, k.wrapped FROM blob b JOIN data_key k ON k.id = b.key_id WHERE "
+     "b.sha256 = :sha256");
 
 static struct err *gone(struct call *c)
 {
-    return ERROR(c->arena, ERR_NOT_FOUND, "没有这个文件，或者您无权查看。", "There is no such file, or it is not yours.");
+    return ERROR(c->arena, ERR_NOT_FOUND, "没有这个文件，或者您无权查看。",
+                 "There is no such file, or it is not yours.");
 }
 
 static struct err *send(struct call *c, const struct stored_row *r, struct str name, bool download)
 {
     struct data_key key;
     if (r->sha256.n != 32 || r->wrapped.p == NULL) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "这个文件已依法删除。", "This file was deleted by law.");
+        return ERROR(c->arena, ERR_NOT_FOUND, "这个文件已依法删除。",
+                     "This file was deleted by law.");
     }
     TRY(data_key_unwrap(c->arena, &c->app->key, r->key_id, r->wrapped, &key));
     TRY(blob_read(c->arena, c->app->blobs, r->sha256.p, key.key, FILE_MAX_BYTES, &c->reply.body));
@@ -72,13 +86,15 @@ struct err *document_get(struct call *c, const void *in, void *out)
     }
     TRY(matter_readable(c, row.matter_id, &m));
     if (row.status == 0) {
-        struct err *e = ERROR(c->arena, ERR_BUSY, "文书正在生成，请稍候。", "The letter is being drawn; one moment.");
+        struct err *e = ERROR(c->arena, ERR_BUSY, "文书正在生成，请稍候。",
+                              "The letter is being drawn; one moment.");
         e->retry_after_s = 1;
         return e;
     }
     struct str en;
     struct str title = letter_title(c->app, row.letter, &en);
-    return send(c, &row, str_fmt(c->arena, "%.*s%.*s.pdf", STR_ARG(title), STR_ARG(row.number)), q->download == 1);
+    return send(c, &row, str_fmt(c->arena, "%.*s%.*s.pdf", STR_ARG(title), STR_ARG(row.number)),
+                q->download == 1);
 }
 
 struct err *file_get(struct call *c, const void *in, void *out)

@@ -4,7 +4,8 @@
 struct err *form_get(struct call *c, const void *in, void *out)
 {
     const struct form_in *q = in;
-    const struct definition *d = definition_find_version(procedure_set(c->app), q->kind, q->version);
+    const struct definition *d =
+        definition_find_version(procedure_set(c->app), q->kind, q->version);
     uint32_t act = d == NULL ? NO_INDEX : definition_act(d, q->act);
     struct mitem *item = NULL;
     struct buf b;

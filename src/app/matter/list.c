@@ -9,7 +9,8 @@
 #define SCAN_ROUNDS 20
 
 struct matter_view {
-    int64_t id, unit_id, origin_id, party_id, assignee_id, class, acts, opened_at, closed_at, final_light, office_id, yellow_at, red_at, paused;
+    int64_t id, unit_id, origin_id, party_id, assignee_id, class, acts, opened_at, closed_at,
+        final_light, office_id, yellow_at, red_at, paused;
     struct str number, kind, state, title, item, due_on;
 };
 
@@ -52,16 +53,33 @@ static const struct field LIST_KEY[] = {
 };
 /* clang-format on */
 
-#define COLUMNS                                                                                                                   \
-    "SELECT m.id, m.unit_id, m.origin_id, m.party_id, m.assignee_id, m.class, m.acts, m.opened_at, m.closed_at, m.final_light,"   \
-    " m.office_id, w.yellow_at, w.red_at, w.paused, m.number, m.kind, m.state, m.title, i.code AS item, w.due_on FROM matter m"    \
-    " LEFT JOIN work w ON w.matter_id = m.id AND w.slot = 'state' LEFT JOIN item_version v ON v.id = m.item_version_id"           \
+#define COLUMNS                                                                                    \
+    "SELECT m.id, m.unit_id, m.origin_id, m.party_id, m.assignee_id, m.class, m.acts, "            \
+    "m.opened_at, m.closed_at, m.final_light,"                                                     \
+    " m.office_id, w.yellow_at, w.red_at, w.paused, m.number, m.kind, m.state, m.title, i.code "   \
+    "AS item, w.due_on FROM matter m"                                                              \
+    " LEFT JOIN work w ON w.matter_id = m.id AND w.slot = 'state' LEFT JOIN item_version v ON "    \
+    "v.id = m.item_version_id"                                                                     \
     " LEFT JOIN item i ON i.id = v.item_id"
 
-STMT(BY_NUMBER, "list.number", LIST_KEY, MATTER_VIEW, struct matter_view, COLUMNS " WHERE m.office_id = :office_id AND m.number = :number");
-STMT(BY_PARTY, "list.party", LIST_KEY, MATTER_VIEW, struct matter_view,
-     COLUMNS " WHERE m.party_id = :party_id AND m.parent_id IS NULL AND m.id < :before ORDER BY m.id DESC LIMIT :limit");
-STMT(NEWEST, "list.newest", LIST_KEY, MATTER_VIEW, struct matter_view,
+STMT(BY_NUMBER,
+     "list.number",
+     LIST_KEY,
+     MATTER_VIEW,
+     struct matter_view,
+     COLUMNS " WHERE m.office_id = :office_id AND m.number = :number");
+STMT(BY_PARTY,
+     "list.party",
+     LIST_KEY,
+     MATTER_VIEW,
+     struct matter_view,
+     COLUMNS " WHERE m.party_id = :party_id AND m.parent_id IS NULL AND m.id < :before ORDER BY "
+             "m.id DESC LIMIT :limit");
+STMT(NEWEST,
+     "list.newest",
+     LIST_KEY,
+     MATTER_VIEW,
+     struct matter_view,
      COLUMNS " WHERE m.office_id = :office_id AND m.id < :before ORDER BY m.id DESC LIMIT :limit");
 
 static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
@@ -82,7 +100,8 @@ static bool fits(const struct list_in *q, const struct matter_view *r)
 {
     bool state = q->state.p == NULL || str_eq(q->state, r->state);
     bool class = q->class.p == NULL || str_eqz(q->class, CLASSES[r->class & 3]);
-    bool text = q->query.p == NULL || str_find(r->title, q->query) >= 0 || (r->number.p != NULL && str_find(r->number, q->query) >= 0);
+    bool text = q->query.p == NULL || str_find(r->title, q->query) >= 0 ||
+                (r->number.p != NULL && str_find(r->number, q->query) >= 0);
     return state && class && text;
 }
 
@@ -94,7 +113,10 @@ static const char *light_of(const struct call *c, const struct matter_view *r)
     if (r->red_at == FIELD_NO_INT) {
         return "none";
     }
-    return r->paused == 1 ? "paused" : r->red_at <= c->now_ms ? "red" : r->yellow_at <= c->now_ms ? "yellow" : "green";
+    return r->paused == 1              ? "paused"
+           : r->red_at <= c->now_ms    ? "red"
+           : r->yellow_at <= c->now_ms ? "yellow"
+                                       : "green";
 }
 
 static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
@@ -119,16 +141,20 @@ static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
     jw_kstr(w, "item", r->item);
     view_unit(c, w, "unit", r->unit_id);
     jw_kstr(w, "opened_at", civil_instant_text(c->arena, r->opened_at));
-    jw_kstr(w, "closed_at", r->closed_at == FIELD_NO_INT ? STR_NONE : civil_instant_text(c->arena, r->closed_at));
+    jw_kstr(w, "closed_at",
+            r->closed_at == FIELD_NO_INT ? STR_NONE : civil_instant_text(c->arena, r->closed_at));
     jw_kstr(w, "due_on", r->due_on);
     jw_kstr(w, "light", str_of(light_of(c, r)));
     jw_kstr(w, "etag", str_fmt(c->arena, "%lld", (long long)r->acts));
     jw_end_obj(w);
 }
 
-static struct err *page(struct call *c, const struct list_in *q, const struct list_key *key, struct list *ret)
+static struct err *
+page(struct call *c, const struct list_in *q, const struct list_key *key, struct list *ret)
 {
-    const struct stmt *s = q->number.p != NULL ? &BY_NUMBER : key->party_id != 0 ? &BY_PARTY : &NEWEST;
+    const struct stmt *s = q->number.p != NULL  ? &BY_NUMBER
+                           : key->party_id != 0 ? &BY_PARTY
+                                                : &NEWEST;
     return db_all(c->db, c->arena, s, key, ret);
 }
 
@@ -146,7 +172,8 @@ static struct err *list_key_of(struct call *c, const struct list_in *q, struct l
         ret->party_id = c->actor.party_id;
     }
     if (q->after.p != NULL && !num_parse(q->after, 0, INT64_MAX, &ret->before)) {
-        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。", "The cursor is not valid; start from the first page.");
+        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。",
+                    "The cursor is not valid; start from the first page.");
     }
     return e;
 }

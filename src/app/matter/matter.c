@@ -21,7 +21,8 @@ struct err *matter_readable(struct call *c, int64_t id, struct matter **ret)
 {
     TRY(matter_load(c, id, ret));
     if (!permit_read_matter(c, &c->actor, *ret)) {
-        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。", "There is no such matter, or it is not yours.");
+        return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。",
+                     "There is no such matter, or it is not yours.");
     }
     return NULL;
 }

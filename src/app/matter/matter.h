@@ -1,5 +1,5 @@
-/* Matters over the API: start, act, read, list, worklists, forms, drafts, letters' previews and files.
- * The law is in procedure/; this capability only translates. */
+/* Matters over the API: start, act, read, list, worklists, forms, drafts, letters' previews and
+ * files. The law is in procedure/; this capability only translates. */
 #ifndef HUHANG_APP_MATTER_MATTER_H
 #define HUHANG_APP_MATTER_MATTER_H
 

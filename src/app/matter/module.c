@@ -5,12 +5,18 @@
 #include "base/check.h"
 #include "procedure/almanac.h"
 
-#define SCHEMA_ROWS "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"next\":{\"type\":[\"string\",\"null\"]}}}"
-#define SCHEMA_MATTER                                                                                                        \
-    "{\"type\":\"object\",\"required\":[\"id\",\"etag\",\"kind\",\"state\",\"class\",\"clocks\",\"timeline\",\"documents\",\"acts\",\"ledger\"]," \
-    "\"properties\":{\"id\":{\"type\":\"integer\"},\"number\":{\"type\":[\"string\",\"null\"]},\"etag\":{\"type\":\"string\"},"                    \
-    "\"class\":{\"enum\":[\"open\",\"waiting\",\"closed\"]},\"clocks\":{\"type\":\"array\"},\"timeline\":{\"type\":\"array\"},"                     \
-    "\"documents\":{\"type\":\"array\"},\"acts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"act\",\"possible\",\"reasons\"]}}}}"
+#define SCHEMA_ROWS                                                                                \
+    "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\","   \
+    "\"items\":{\"type\":\"object\"}},\"next\":{\"type\":[\"string\",\"null\"]}}}"
+#define SCHEMA_MATTER                                                                              \
+    "{\"type\":\"object\",\"required\":[\"id\",\"etag\",\"kind\",\"state\",\"class\",\"clocks\","  \
+    "\"timeline\",\"documents\",\"acts\",\"ledger\"],"                                             \
+    "\"properties\":{\"id\":{\"type\":\"integer\"},\"number\":{\"type\":[\"string\",\"null\"]},"   \
+    "\"etag\":{\"type\":\"string\"},"                                                              \
+    "\"class\":{\"enum\":[\"open\",\"waiting\",\"closed\"]},\"clocks\":{\"type\":\"array\"},"      \
+    "\"timeline\":{\"type\":\"array\"},"                                                           \
+    "\"documents\":{\"type\":\"array\"},\"acts\":{\"type\":\"array\",\"items\":{\"type\":"         \
+    "\"object\",\"required\":[\"act\",\"possible\",\"reasons\"]}}}}"
 #define SCHEMA_OBJECT "{\"type\":\"object\"}"
 
 /* clang-format off */

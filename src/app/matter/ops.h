@@ -51,8 +51,8 @@ struct preview_in {
     struct jval form;
 };
 
-extern const struct field MATTER_IN[], START_IN[], ACT_IN[], CLOCK_IN[], FORM_IN[], LIST_IN[], WORK_IN[], DRAFT_IN[],
-    FILE_IN[], PREVIEW_IN[];
+extern const struct field MATTER_IN[], START_IN[], ACT_IN[], CLOCK_IN[], FORM_IN[], LIST_IN[],
+    WORK_IN[], DRAFT_IN[], FILE_IN[], PREVIEW_IN[];
 
 struct err *matter_get(struct call *c, const void *in, void *out);
 struct err *matter_start(struct call *c, const void *in, void *out);

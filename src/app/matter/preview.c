@@ -1,5 +1,5 @@
-/* What a letter will say, before the act: the same data and template as the letter itself, with number
- * 0. Nothing is recorded. */
+/* What a letter will say, before the act: the same data and template as the letter itself, with
+ * number 0. Nothing is recorded. */
 #include "app/matter/ops.h"
 
 #include "app/letter/letter.h"
@@ -31,8 +31,14 @@ struct err *letter_preview(struct call *c, const void *in, void *out)
     }
     struct act_run *r = ARENA_NEW(c->arena, struct act_run);
     r->c = c;
-    struct act_todo t = {.m = m, .act = act, .actor = c->actor, .form = q->form.type == J_OBJ ? &q->form : NULL, .occurred_ms = c->now_ms, .expired = NO_INDEX};
-    TRY(letter_data(r, &t, str_fmt(c->arena, "〔%d〕0000", civil_ymd(civil_day_of(c->now_ms)).year), &data));
+    struct act_todo t = {.m = m,
+                         .act = act,
+                         .actor = c->actor,
+                         .form = q->form.type == J_OBJ ? &q->form : NULL,
+                         .occurred_ms = c->now_ms,
+                         .expired = NO_INDEX};
+    TRY(letter_data(r, &t, str_fmt(c->arena, "〔%d〕0000", civil_ymd(civil_day_of(c->now_ms)).year),
+                    &data));
     TRY(letter_compose(c->arena, letter_templates(c->app), m->d->acts[act].letter, &data, &text));
     reply_begin(c, &b, &w);
     jw_obj(&w);

@@ -1,18 +1,20 @@
-/* Worklists: rows of table `work` that the actor's roles may act on, by due instant. Several roles and
- * units are several short index reads, merged here: one query with IN would sort (procedures.md 5). */
+/* Worklists: rows of table `work` that the actor's roles may act on, by due instant. Several roles
+ * and units are several short index reads, merged here: one query with IN would sort (procedures.md
+ * 5). */
 #include "app/matter/ops.h"
 
 #include "base/num.h"
-#include "procedure/permit.h"
 #include "procedure/matter_rows.h"
+#include "procedure/permit.h"
 
 #include <string.h>
 
 #define SOURCES_MAX 256
-#define SCAN_MAX 2000
+#define SCAN_MAX    2000
 
 struct work_view {
-    int64_t matter_id, unit_id, person_id, item_id, priority, since, yellow_at, red_at, paused, acts;
+    int64_t matter_id, unit_id, person_id, item_id, priority, since, yellow_at, red_at, paused,
+        acts;
     struct str slot, role, kind, state, number, title, due_on, item;
 };
 
@@ -66,13 +68,23 @@ static const struct field COUNT_OUT[] = {
 };
 /* clang-format on */
 
-STMT(WORK_PAGE, "work.page", SOURCE_IN, WORK_VIEW, struct work_view,
-     "SELECT w.matter_id, w.unit_id, w.person_id, w.item_id, w.priority, w.since, w.yellow_at, w.red_at, w.paused, m.acts,"
+STMT(WORK_PAGE,
+     "work.page",
+     SOURCE_IN,
+     WORK_VIEW,
+     struct work_view,
+     "SELECT w.matter_id, w.unit_id, w.person_id, w.item_id, w.priority, w.since, w.yellow_at, "
+     "w.red_at, w.paused, m.acts,"
      " w.slot, w.role, w.kind, w.state, w.number, w.title, w.due_on, i.code AS item FROM work w"
      " JOIN matter m ON m.id = w.matter_id LEFT JOIN item i ON i.id = w.item_id"
      " WHERE w.office_id = :office_id AND w.unit_id = :unit_id AND w.role = :role"
-     " AND (w.red_at, w.matter_id) > (:red_after, :id_after) ORDER BY w.red_at, w.matter_id LIMIT :limit");
-STMT(WORK_COUNT, "work.count", SOURCE_IN, COUNT_OUT, struct count_row,
+     " AND (w.red_at, w.matter_id) > (:red_after, :id_after) ORDER BY w.red_at, w.matter_id LIMIT "
+     ":limit");
+STMT(WORK_COUNT,
+     "work.count",
+     SOURCE_IN,
+     COUNT_OUT,
+     struct count_row,
      "SELECT COUNT(CASE WHEN red_at <= :now THEN 1 END) AS red,"
      " COUNT(CASE WHEN red_at > :now AND yellow_at <= :now THEN 1 END) AS yellow,"
      " COUNT(CASE WHEN paused = 1 THEN 1 END) AS paused, COUNT(*) AS total FROM work"
@@ -102,7 +114,8 @@ static bool has_source(const struct sources *all, struct str role, int64_t unit)
 }
 
 /* Every unit that the grant covers; office roles are granted for the whole office (unit 0). */
-static void find_sources(struct call *c, struct str only_role, int64_t only_unit, struct sources *ret)
+static void
+find_sources(struct call *c, struct str only_role, int64_t only_unit, struct sources *ret)
 {
     const struct org *o = org_of(c->app);
     const struct role_set *set = definition_roles(procedure_set(c->app));
@@ -137,7 +150,8 @@ static bool wanted(const struct call *c, const struct work_in *q, const struct w
     bool light = q->light.p == NULL || str_eqz(q->light, view_light(light_of(r, c->now_ms)));
     bool kind = q->kind.p == NULL || str_eq(q->kind, r->kind);
     bool state = q->state.p == NULL || str_eq(q->state, r->state);
-    bool text = q->query.p == NULL || str_find(r->title, q->query) >= 0 || (r->number.p != NULL && str_find(r->number, q->query) >= 0);
+    bool text = q->query.p == NULL || str_find(r->title, q->query) >= 0 ||
+                (r->number.p != NULL && str_find(r->number, q->query) >= 0);
     return mine && light && kind && state && text;
 }
 
@@ -158,18 +172,21 @@ static const struct work_view *front(const struct source *s)
 }
 
 /* The source whose front row is due first; refills a source that ran dry after a full page. */
-static struct err *next_row(struct call *c, struct sources *all, int64_t limit, const struct work_view **ret)
+static struct err *
+next_row(struct call *c, struct sources *all, int64_t limit, const struct work_view **ret)
 {
     struct source *best = NULL;
     for (size_t i = 0; i < all->n; i++) {
         struct source *s = &all->s[i];
         if (s->at == s->rows.n && (int64_t)s->rows.n == limit) {
             const struct work_view *last = &((const struct work_view *)s->rows.p)[s->rows.n - 1];
-            struct source_in from = {.red_after = last->red_at, .id_after = last->matter_id, .limit = limit};
+            struct source_in from = {
+                .red_after = last->red_at, .id_after = last->matter_id, .limit = limit};
             TRY(fill(c, s, &from));
         }
         const struct work_view *f = front(s), *b = best == NULL ? NULL : front(best);
-        bool sooner = f != NULL && (b == NULL || f->red_at < b->red_at || (f->red_at == b->red_at && f->matter_id < b->matter_id));
+        bool sooner = f != NULL && (b == NULL || f->red_at < b->red_at ||
+                                    (f->red_at == b->red_at && f->matter_id < b->matter_id));
         best = sooner ? s : best;
     }
     *ret = best == NULL ? NULL : front(best);
@@ -183,7 +200,8 @@ static void write_left(struct call *c, const struct work_view *r, struct jw *w)
 {
     int32_t due = CIVIL_NO_DAY;
     if (r->due_on.p != NULL && civil_parse(r->due_on, &due)) {
-        jw_kint(w, "left", calendar_between(almanac_of(c->app)->calendar, civil_day_of(c->now_ms), due));
+        jw_kint(w, "left",
+                calendar_between(almanac_of(c->app)->calendar, civil_day_of(c->now_ms), due));
     } else {
         jw_key(w, S("left"));
         jw_null(w);
@@ -208,7 +226,8 @@ static void write_row(struct call *c, const struct work_view *r, struct jw *w)
     jw_kstr(w, "item", r->item);
     view_unit(c, w, "unit", r->unit_id);
     jw_kstr(w, "role", r->role);
-    view_text(w, "role_name", role < 0 ? r->role : set->roles[role].zh, role < 0 ? STR_NONE : set->roles[role].en);
+    view_text(w, "role_name", role < 0 ? r->role : set->roles[role].zh,
+              role < 0 ? STR_NONE : set->roles[role].en);
     jw_key(w, S("person_id"));
     if (r->person_id == FIELD_NO_INT) {
         jw_null(w);
@@ -233,9 +252,11 @@ static struct err *cursor(struct call *c, struct str after, struct source_in *re
         return NULL;
     }
     struct str red = str_split(&rest, '.');
-    if (!num_parse(red, INT64_MIN, INT64_MAX, &ret->red_after) || rest.p == NULL || !num_parse(rest, 0, INT64_MAX, &ret->id_after)) {
+    if (!num_parse(red, INT64_MIN, INT64_MAX, &ret->red_after) || rest.p == NULL ||
+        !num_parse(rest, 0, INT64_MAX, &ret->id_after)) {
         struct err *e = NULL;
-        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。", "The cursor is not valid; start from the first page.");
+        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。",
+                    "The cursor is not valid; start from the first page.");
         return e;
     }
     return NULL;
@@ -273,13 +294,17 @@ struct err *work_list(struct call *c, const void *in, void *out)
         }
     }
     jw_end_list(&w);
-    jw_kstr(&w, "next", r == NULL || last == NULL ? STR_NONE : str_fmt(c->arena, "%lld.%lld", (long long)last->red_at, (long long)last->matter_id));
+    jw_kstr(&w, "next",
+            r == NULL || last == NULL ? STR_NONE
+                                      : str_fmt(c->arena, "%lld.%lld", (long long)last->red_at,
+                                                (long long)last->matter_id));
     jw_end_obj(&w);
     reply_end(c, &b);
     return NULL;
 }
 
-static struct err *count_role(struct call *c, const struct sources *all, struct str role, struct count_row *ret)
+static struct err *
+count_role(struct call *c, const struct sources *all, struct str role, struct count_row *ret)
 {
     *ret = (struct count_row){0};
     for (size_t i = 0; i < all->n; i++) {
@@ -288,7 +313,10 @@ static struct err *count_role(struct call *c, const struct sources *all, struct 
         if (!str_eq(all->s[i].role, role)) {
             continue;
         }
-        struct source_in in = {.office_id = c->office_id, .unit_id = all->s[i].unit_id, .role = role, .now = c->now_ms};
+        struct source_in in = {.office_id = c->office_id,
+                               .unit_id = all->s[i].unit_id,
+                               .role = role,
+                               .now = c->now_ms};
         TRY(db_one(c->db, c->arena, &WORK_COUNT, &in, &row, &found));
         ret->red += row.red;
         ret->yellow += row.yellow;

@@ -141,13 +141,8 @@ static const struct module *const modules[] = {&probe_module};
 void office_ok(struct err *e, const char *file, int line)
 {
     if (e != NULL) {
-        fprintf(stderr,
-                "%s: %.*s (%.*s) at %s:%d\n",
-                err_info(e->code)->slug,
-                STR_ARG(e->en),
-                STR_ARG(e->cause),
-                e->file,
-                e->line);
+        fprintf(stderr, "%s: %.*s (%.*s) at %s:%d\n", err_info(e->code)->slug, STR_ARG(e->en),
+                STR_ARG(e->cause), e->file, e->line);
         _fail(file, line);
     }
 }
@@ -155,9 +150,7 @@ void office_ok(struct err *e, const char *file, int line)
 void office_fails(struct err *e, enum err_code want, const char *file, int line)
 {
     if (e == NULL || e->code != want) {
-        fprintf(stderr,
-                "expected %s, got %s\n",
-                err_info(want)->slug,
+        fprintf(stderr, "expected %s, got %s\n", err_info(want)->slug,
                 e == NULL ? "success" : err_info(e->code)->slug);
         office_ok(e, file, line);
         _fail(file, line);
@@ -208,9 +201,9 @@ static int setup(void **state, bool pg)
         OK(db_script(o->db, o->a, S("DROP SCHEMA public CASCADE; CREATE SCHEMA public")));
     }
     OK(migrate_run(o->db, o->a, STR_NONE, 0, &applied));
-    office_script(o,
-                  "INSERT INTO office (id, code, name) VALUES (7, 'T', '试验');"
-                  "INSERT INTO setting (office_id, name, value) VALUES (7, 'ledger_origin', 'log.test')");
+    office_script(
+        o, "INSERT INTO office (id, code, name) VALUES (7, 'T', '试验');"
+           "INSERT INTO setting (office_id, name, value) VALUES (7, 'ledger_origin', 'log.test')");
     return 0;
 }
 
@@ -301,17 +294,16 @@ static const struct field number_rows[] = {F_INT(struct number, n, 0, 0, 0, NULL
 
 int64_t office_number(struct office *o, const char *sql)
 {
-    struct stmt s = {.name = "test.number", .sql = sql, .out = number_rows, .out_size = sizeof(struct number)};
+    struct stmt s = {
+        .name = "test.number", .sql = sql, .out = number_rows, .out_size = sizeof(struct number)};
     struct db_options options = {.cache_kib = 512};
     struct number n = {0};
     struct db *d;
     bool found;
 
     /* A connection for one statement, since statements are kept by their address. */
-    OK(db_open(o->a,
-               o->pg ? o->app.conf.db : str_fmt(o->a, "%.*s/huhang.db", STR_ARG(o->dir)),
-               &options,
-               &d));
+    OK(db_open(o->a, o->pg ? o->app.conf.db : str_fmt(o->a, "%.*s/huhang.db", STR_ARG(o->dir)),
+               &options, &d));
     OK(db_one(d, o->a, &s, NULL, &n, &found));
     assert_true(found);
     db_close(d);

@@ -1,5 +1,5 @@
-/* An office for the tests of run/: an app over a fresh data folder, on SQLite or PostgreSQL, with one
- * module of probe operations. BOTH(fn) makes a case for each engine; without HUHANG_TEST_PG
+/* An office for the tests of run/: an app over a fresh data folder, on SQLite or PostgreSQL, with
+ * one module of probe operations. BOTH(fn) makes a case for each engine; without HUHANG_TEST_PG
  * (test/store/run starts one) the PostgreSQL case is skipped. */
 #ifndef HUHANG_TEST_RUN_OFFICE_TEST_H
 #define HUHANG_TEST_RUN_OFFICE_TEST_H
@@ -23,7 +23,7 @@ struct office {
     struct arena *a; /* the test's */
     struct str dir;
     bool pg, skipped;
-    struct db *db;   /* a writing connection while there are no lanes; NULL with lanes */
+    struct db *db; /* a writing connection while there are no lanes; NULL with lanes */
 };
 
 int office_setup_sqlite(void **state);
@@ -64,7 +64,7 @@ void job_wait(struct job *j);
 
 extern const struct module probe_module;
 
-#define OK(expr) office_ok((expr), __FILE__, __LINE__)
+#define OK(expr)          office_ok((expr), __FILE__, __LINE__)
 #define FAILS(expr, want) office_fails((expr), (want), __FILE__, __LINE__)
 void office_ok(struct err *e, const char *file, int line);
 void office_fails(struct err *e, enum err_code want, const char *file, int line);

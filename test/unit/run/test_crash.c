@@ -1,5 +1,5 @@
-/* kill -9 during load: every acknowledged command is there once, nothing is half there, and the office
- * starts again with a ledger that fits its last checkpoint. */
+/* kill -9 during load: every acknowledged command is there once, nothing is half there, and the
+ * office starts again with a ledger that fits its last checkpoint. */
 #include "office_test.h"
 
 #include <signal.h>
@@ -27,10 +27,8 @@ static void load(struct office *o, int round, int to_parent)
         for (int i = 0; i < AT_ONCE; i++) {
             (void)snprintf(name, sizeof(name), "r%d-%d", round, number + i);
             (void)snprintf(key, sizeof(key), "key-r%d-%d", round, number + i);
-            jobs[i] = job_new(o, &(struct probe){.name = name,
-                                                 .key = key,
-                                                 .leaves = 2,
-                                                 .fail = i == 3});
+            jobs[i] =
+                job_new(o, &(struct probe){.name = name, .key = key, .leaves = 2, .fail = i == 3});
             job_post(o, jobs[i]);
         }
         for (int i = 0; i < AT_ONCE; i++) {
@@ -48,7 +46,7 @@ static void load(struct office *o, int round, int to_parent)
 
 static size_t run_and_kill(struct office *o, int round, struct ack *ret)
 {
-    struct timespec wait = {.tv_sec = 0, .tv_nsec = 250 * 1000000 + round * 7000000};
+    struct timespec wait = {.tv_sec = 0, .tv_nsec = 150 * 1000000 + round * 7000000};
     int ends[2];
     size_t n = 0;
     pid_t child;
@@ -65,6 +63,8 @@ static size_t run_and_kill(struct office *o, int round, struct ack *ret)
         load(o, round, ends[1]);
     }
     (void)close(ends[1]);
+    /* It has begun when its first acknowledgement comes. */
+    assert_int_equal(read(ends[0], &ret[n++], sizeof(*ret)), (ssize_t)sizeof(*ret));
     (void)nanosleep(&wait, NULL);
     assert_int_equal(kill(child, SIGKILL), 0);
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -88,22 +88,22 @@ static void no_acknowledged_command_is_lost(void **state)
 
         office_stop(o); /* opens the connection again */
         for (size_t i = 0; i < n; i++) {
-            (void)snprintf(sql,
-                           sizeof(sql),
-                           "SELECT COUNT(*) AS n FROM setting WHERE name = 'r%d-%d'",
-                           acks[i].round,
+            (void)snprintf(sql, sizeof(sql),
+                           "SELECT COUNT(*) AS n FROM setting WHERE name = 'r%d-%d'", acks[i].round,
                            acks[i].number);
             if (i % 7 == 0 || i + AT_ONCE > n) {
                 assert_int_equal(office_number(o, sql), 1);
             }
         }
-        (void)snprintf(sql, sizeof(sql), "SELECT COUNT(*) AS n FROM setting WHERE name LIKE 'r%d-%%'", round);
+        (void)snprintf(sql, sizeof(sql),
+                       "SELECT COUNT(*) AS n FROM setting WHERE name LIKE 'r%d-%%'", round);
         assert_true(office_number(o, sql) >= (int64_t)n);
         total += n;
         /* Nothing half: two leaves, one event, one audit row and one stored reply for each row. */
         int64_t rows = office_number(o, "SELECT COUNT(*) AS n FROM setting WHERE name LIKE 'r%-%'");
         assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM ledger_leaf"), rows * 2);
-        assert_int_equal(office_number(o, "SELECT MAX(leaf_index) + 1 AS n FROM ledger_leaf"), rows * 2);
+        assert_int_equal(office_number(o, "SELECT MAX(leaf_index) + 1 AS n FROM ledger_leaf"),
+                         rows * 2);
         assert_int_equal(office_number(o, "SELECT size AS n FROM ledger_frontier"), rows * 2);
         assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM outbox"), rows);
         assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM audit"), rows);

@@ -12,11 +12,12 @@ static void audiences_match_the_right_people(void **state)
     struct held_role whole = {.role = S("supervisor"), .unit_id = 0};
     struct held_role admin = {.role = S("system_admin"), .unit_id = 0};
     struct actor none = {.kind = ACTOR_NONE};
-    struct actor applicant = {.kind = ACTOR_APPLICANT, .person_id = 5, .party_id = 6};
+    struct actor applicant = {.kind = ACTOR_APPLICANT, .person_id = 5, .party_id = 6, .unit_id = 20};
     struct actor staff = {.kind = ACTOR_STAFF, .person_id = 7, .unit_id = 20};
     struct actor elsewhere = {.kind = ACTOR_STAFF, .person_id = 8, .roles = &clerk, .n_roles = 1};
     struct actor all_units = {.kind = ACTOR_STAFF, .person_id = 9, .roles = &whole, .n_roles = 1};
-    struct actor administrator = {.kind = ACTOR_STAFF, .person_id = 10, .roles = &admin, .n_roles = 1};
+    struct actor administrator = {
+        .kind = ACTOR_STAFF, .person_id = 10, .roles = &admin, .n_roles = 1};
 
     (void)state;
     assert_true(hub_matches(&staff, S("office")));
@@ -24,6 +25,7 @@ static void audiences_match_the_right_people(void **state)
     assert_false(hub_matches(&none, S("office unit:20 person:5 party:6")));
     assert_true(hub_matches(&applicant, S("person:5")));
     assert_true(hub_matches(&applicant, S("unit:20 party:6")));
+    assert_false(hub_matches(&applicant, S("unit:20")));
     assert_false(hub_matches(&applicant, S("party:5 person:6")));
     assert_true(hub_matches(&staff, S("unit:20")));
     assert_false(hub_matches(&staff, S("unit:2")));
@@ -136,7 +138,7 @@ static void lanes_and_hub_together(void **state)
     struct actor staff = {.kind = ACTOR_STAFF, .person_id = 7, .unit_id = 20};
     struct churn churn = {.hub = NULL};
     struct job *jobs[60];
-    char name[60][8], key[60][16];
+    char name[60][16], key[60][24];
     struct hub_sub *s;
     struct thread *t;
 
@@ -147,11 +149,10 @@ static void lanes_and_hub_together(void **state)
     for (int i = 0; i < 60; i++) {
         (void)snprintf(name[i], sizeof(name[i]), "n%d", i);
         (void)snprintf(key[i], sizeof(key[i]), "key-%05d", i);
-        jobs[i] = job_new(o,
-                          &(struct probe){.op = i % 5 == 4 ? "probe.slow" : "probe.put",
-                                          .name = name[i],
-                                          .key = key[i],
-                                          .leaves = 1});
+        jobs[i] = job_new(o, &(struct probe){.op = i % 5 == 4 ? "probe.slow" : "probe.put",
+                                             .name = name[i],
+                                             .key = key[i],
+                                             .leaves = 1});
         job_post(o, jobs[i]);
     }
     for (int i = 0; i < 60; i++) {

@@ -174,9 +174,24 @@ static void routing_tells_405_from_404(void **state)
     struct jval params;
     bool exists;
     static const char *const absent[] = {
-        "",         "/",          "/thing",        "/things/",       "/things//acts", "/things/42/",
-        "/things/x", "/things/%zz", "/things/%4",   "/names/%2e%2e",  "/names/.",      "/names/%00",
-        "/names/%ff", "/names/a%0ab", "/names/",      "things",         "//things",      "/things/042",
+        "",
+        "/",
+        "/thing",
+        "/things/",
+        "/things//acts",
+        "/things/42/",
+        "/things/x",
+        "/things/%zz",
+        "/things/%4",
+        "/names/%2e%2e",
+        "/names/.",
+        "/names/%00",
+        "/names/%ff",
+        "/names/a%0ab",
+        "/names/",
+        "things",
+        "//things",
+        "/things/042",
         "/a/b/c/d/e/f/g/h/i/j/k/l/m",
     };
 
@@ -213,7 +228,8 @@ static void parameters_take_the_type_of_their_row(void **state)
 
 static void permission_column_is_the_matrix(void **state)
 {
-    /* NONE APPLICANT STAFF(no role) STAFF(role) SYSTEM CLI: y yes, s sign in, f forbidden, n not there */
+    /* NONE APPLICANT STAFF(no role) STAFF(role) SYSTEM CLI: y yes, s sign in, f forbidden, n not
+     * there */
     static const struct {
         enum perm perm;
         const char *roles, *held, *want;
@@ -230,8 +246,8 @@ static void permission_column_is_the_matrix(void **state)
         {PERM_MATTER, NULL, "x", "syyyyf"},
         {PERM_CLI, NULL, "x", "nnnnny"},
     };
-    static const enum actor_kind kinds[] = {
-        ACTOR_NONE, ACTOR_APPLICANT, ACTOR_STAFF, ACTOR_STAFF, ACTOR_SYSTEM, ACTOR_CLI};
+    static const enum actor_kind kinds[] = {ACTOR_NONE,  ACTOR_APPLICANT, ACTOR_STAFF,
+                                            ACTOR_STAFF, ACTOR_SYSTEM,    ACTOR_CLI};
     struct arena *a = arena_new(0);
     struct app app = {0};
 

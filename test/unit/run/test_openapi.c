@@ -11,8 +11,7 @@ static const struct jval *in(const struct jval *v, const char *const *names, siz
     return v;
 }
 #define IN(v, ...)                                                                                 \
-    in((v),                                                                                        \
-       (const char *const[]){__VA_ARGS__},                                                         \
+    in((v), (const char *const[]){__VA_ARGS__},                                                    \
        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 static void read_document(struct arena *a, struct jval *ret)
@@ -86,7 +85,8 @@ static void parameters_bodies_and_problems_come_from_the_rows(void **state)
     assert_null(IN(get, "requestBody"));
     assert_null(parameter(get, "Idempotency-Key"));
     assert_non_null(parameter(put, "Idempotency-Key"));
-    assert_non_null(IN(put, "requestBody", "content", "application/json", "schema", "properties", "name"));
+    assert_non_null(
+        IN(put, "requestBody", "content", "application/json", "schema", "properties", "name"));
     assert_non_null(IN(put, "responses", "201", "content", "application/json", "schema"));
     assert_true(has_code(put, "409", "conflict"));
     assert_true(has_code(put, "409", "already-exists"));
@@ -113,8 +113,8 @@ static void metrics_are_openmetrics(void **state)
     assert_true(str_ends(buf_str(&out), S("# EOF\n")));
     assert_true(str_find(buf_str(&out), S("huhang_units_total 1\n")) > 0);
     assert_true(str_find(buf_str(&out), S("huhang_ledger_leaves 1\n")) > 0);
-    assert_true(
-        str_find(buf_str(&out), S("huhang_requests_total{op=\"probe.put\",status=\"2xx\"} 1\n")) > 0);
+    assert_true(str_find(buf_str(&out),
+                         S("huhang_requests_total{op=\"probe.put\",status=\"2xx\"} 1\n")) > 0);
 }
 
 int main(void)

@@ -53,7 +53,8 @@ static void a_lost_connection_runs_the_group_again(void **state)
         job_free(jobs[i]);
     }
     assert_int_equal(times, -1);
-    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM setting WHERE name IN ('a', 'b')"), 2);
+    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM setting WHERE name IN ('a', 'b')"),
+                     2);
     assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM ledger_leaf"), 3);
     assert_int_equal(w->head.frontier.size, 3);
     assert_int_equal(command_ids_count(w->commands), 2);
@@ -188,7 +189,8 @@ static void another_server_is_kept_out_until_the_lease_is_given_up(void **state)
 
     office_start(o);
     office_stop(o);
-    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM office_lease WHERE until_at = 0"), 1);
+    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM office_lease WHERE until_at = 0"),
+                     1);
     office_script(o, "UPDATE office_lease SET owner = 'another', until_at = 99999999999999");
     FAILS(office_try_start(o), ERR_OFFICE_ELSEWHERE);
 }

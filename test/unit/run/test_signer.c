@@ -1,4 +1,5 @@
-/* The signer's checkpoints, the head at start, and a data base that was rolled back (design.md 6). */
+/* The signer's checkpoints, the head at start, and a data base that was rolled back (design.md 6).
+ */
 #include "office_test.h"
 
 #include "crypto/crypto.h"
@@ -30,7 +31,8 @@ static void publish(void *user, const struct signed_checkpoint *c)
 
 static struct signer_options options(struct arena *a, struct published *p)
 {
-    struct signer_options o = {.origin = S("log.test/1"), .every_ms = 10, .publish = publish, .user = p};
+    struct signer_options o = {
+        .origin = S("log.test/1"), .every_ms = 10, .publish = publish, .user = p};
     struct frontier f;
 
     memset(o.seed, 3, sizeof(o.seed));
@@ -194,10 +196,10 @@ static void a_rolled_back_data_base_is_refused(void **state)
     office_start(o);
     put(o, "a", 5);
     office_stop(o);
-    /* As an old copy would be: the last leaves, frontier and checkpoint are gone; the file is not. */
-    office_script(o,
-                  "DELETE FROM ledger_leaf WHERE leaf_index >= 3; DELETE FROM ledger_frontier;"
-                  "DELETE FROM checkpoint");
+    /* As an old copy would be: the last leaves, frontier and checkpoint are gone; the file is not.
+     */
+    office_script(o, "DELETE FROM ledger_leaf WHERE leaf_index >= 3; DELETE FROM ledger_frontier;"
+                     "DELETE FROM checkpoint");
     FAILS(office_try_start(o), ERR_LEDGER);
     OK(file_remove(o->a, str_z(o->a, log_file(o))));
     office_stop(o);

@@ -26,9 +26,7 @@ static struct person *person_new(struct office *o, int64_t id)
     p->a = a;
     call_init(&p->c, &o->app, a, id > 0 ? ACTOR_APPLICANT : ACTOR_NONE);
     p->c.actor.person_id = id;
-    OK(db_open(a,
-               o->pg ? o->app.conf.db : str_fmt(a, "%.*s/huhang.db", STR_ARG(o->dir)),
-               &options,
+    OK(db_open(a, o->pg ? o->app.conf.db : str_fmt(a, "%.*s/huhang.db", STR_ARG(o->dir)), &options,
                &p->c.db));
     return p;
 }
@@ -45,7 +43,8 @@ static struct err *create(struct person *p, const char *media, int64_t size, str
     return lane_write(&p->c, upload_create, ret);
 }
 
-static struct err *send(struct person *p, struct str token, int64_t from, struct bytes piece, int64_t *ret_at)
+static struct err *
+send(struct person *p, struct str token, int64_t from, struct bytes piece, int64_t *ret_at)
 {
     struct upload_info info;
     struct upload_stream *s;
@@ -181,7 +180,8 @@ static void bytes_must_be_of_the_declared_kind(void **state)
             FAILS(send(p, u.info.token, 0, all, &at), ERR_UPLOAD_KIND);
         }
     }
-    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM upload WHERE sha256 IS NOT NULL"), 5);
+    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM upload WHERE sha256 IS NOT NULL"),
+                     5);
     person_free(p);
 }
 

@@ -33,7 +33,7 @@ static void failing_units_undo_only_themselves(void **state)
     struct job *jobs[24];
     struct writer *w;
     struct call c;
-    char name[24][8], key[24][16];
+    char name[24][16], key[24][24];
     int64_t last_outbox = 0;
 
     call_init(&c, &o->app, o->a, ACTOR_SYSTEM);
@@ -43,7 +43,8 @@ static void failing_units_undo_only_themselves(void **state)
         (void)snprintf(name[i], sizeof(name[i]), "n%d", i);
         (void)snprintf(key[i], sizeof(key[i]), "key-%05d", i);
         jobs[i] = job_new(
-            o, &(struct probe){.name = name[i], .key = key[i], .leaves = i % 4, .fail = i % 3 == 1});
+            o,
+            &(struct probe){.name = name[i], .key = key[i], .leaves = i % 4, .fail = i % 3 == 1});
     }
     writer_group(w, jobs, 24);
     for (int i = 0; i < 24; i++) {
@@ -55,7 +56,8 @@ static void failing_units_undo_only_themselves(void **state)
         }
         job_free(jobs[i]);
     }
-    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM setting WHERE name LIKE 'n%'"), 16);
+    assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM setting WHERE name LIKE 'n%'"),
+                     16);
     assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM outbox"), 16);
     assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM idempotency"), 16);
     /* Leaves are gapless though units failed, and the frontier agrees. */
@@ -74,7 +76,7 @@ static void outbox_ids_increase_over_groups_and_restarts(void **state)
 {
     struct office *o = office_of(state);
     int64_t last = 0;
-    char name[8], key[16];
+    char name[32], key[32];
 
     for (int round = 0; round < 3; round++) {
         office_start(o);
@@ -97,10 +99,11 @@ static void outbox_ids_increase_over_groups_and_restarts(void **state)
     assert_int_equal(office_number(o, "SELECT MAX(leaf_index) AS n FROM ledger_leaf"), 11);
 }
 
-static void repeat(struct office *o, const char *text, const char *key, int64_t person, struct job **ret)
+static void
+repeat(struct office *o, const char *text, const char *key, int64_t person, struct job **ret)
 {
-    *ret = job_new(
-        o, &(struct probe){.name = "x", .text = text, .key = key, .person_id = person, .leaves = 1});
+    *ret = job_new(o, &(struct probe){
+                          .name = "x", .text = text, .key = key, .person_id = person, .leaves = 1});
     job_do(o, *ret);
 }
 
@@ -209,7 +212,8 @@ static void command_ids_end_after_24_hours(void **state)
 static void stored_replies_hold_no_clear_text(void **state)
 {
     struct office *o = office_of(state);
-    struct job *j = job_new(o, &(struct probe){.name = "x", .text = "SECRET-NAME", .key = "key-sealed"});
+    struct job *j =
+        job_new(o, &(struct probe){.name = "x", .text = "SECRET-NAME", .key = "key-sealed"});
 
     lane_run_here(&o->app, o->db, j);
     OK(j->outcome.err);
@@ -217,13 +221,13 @@ static void stored_replies_hold_no_clear_text(void **state)
     job_wait(j);
     job_free(j);
     if (o->pg) {
-        assert_int_equal(
-            office_number(o, "SELECT COUNT(*) AS n FROM idempotency WHERE POSITION('SECRET'::bytea IN reply) > 0"),
-            0);
+        assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM idempotency WHERE "
+                                          "POSITION('SECRET'::bytea IN reply) > 0"),
+                         0);
     } else {
-        assert_int_equal(
-            office_number(o, "SELECT COUNT(*) AS n FROM idempotency WHERE instr(reply, CAST('SECRET' AS BLOB)) > 0"),
-            0);
+        assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM idempotency WHERE "
+                                          "instr(reply, CAST('SECRET' AS BLOB)) > 0"),
+                         0);
     }
     assert_int_equal(office_number(o, "SELECT COUNT(*) AS n FROM idempotency"), 1);
 }

@@ -4,7 +4,7 @@ import type { Field, Text } from '@/api/types'
 
 export interface KnownMaterial {
   code: string; name: Text; necessity?: string; deferrable?: boolean; commitment_ok?: boolean; share_exempt?: boolean; condition?: Text | string | null
-  got?: { files: number; paper: number }; verdict?: string; note?: string | null
+  got?: { files: number; paper: number }; verdict?: string; note?: Text | string | null
   /** demanded by the correction notice */
   wanted?: boolean
 }

@@ -28,7 +28,7 @@ export function knownMaterials(matter: Matter, guide: Guide | undefined): KnownM
 }
 
 export function startVerdicts(materials: KnownMaterial[]): Verdict[] {
-  return materials.map((m) => ({ code: m.code, result: (m.verdict ?? 'unseen') as Verdict['result'], ...(m.note ? { note: m.note } : {}) }))
+  return materials.map((m) => ({ code: m.code, result: (m.verdict ?? 'unseen') as Verdict['result'], ...(m.note ? { note: say(m.note) } : {}) }))
 }
 
 export function useSchema(matterId: MaybeRefOrGetter<number>, act: MaybeRefOrGetter<MatterAct | null>) {

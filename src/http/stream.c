@@ -4,8 +4,8 @@
  * one pump job at a time, on the READ lane, walks the marked streams, reads what is new for each
  * and puts it into its text. So a burst of commits costs one job, not one for each reader. The HTTP
  * thread sends the text, and parks the connection when there is none. Every 15 s the pump asks
- * identity whether the session still holds, then writes a comment: a dead client shows at the
- * second write.
+ * identity whether the session still holds (channel "events"), then writes a comment: a dead client
+ * shows at the second write.
  *
  * Nothing is lost and nothing grows: while a client reads slowly its text stays below TEXT_MAX and
  * the rest waits in the outbox. One that reads nothing for the library's idle time is cut off
@@ -288,7 +288,7 @@ static void serve(struct call *pump, struct stream *s, bool news, bool beat)
 
     call_init(&c, pump->app, a, ACTOR_NONE);
     c.db = pump->db;
-    c.channel = S("web");
+    c.channel = S("events"); /* a beat is no use of the session: identity looks at it */
     if (beat) {
         bool holds = session_holds(&c, s);
         mutex_lock(s->all->lock);

@@ -51,7 +51,7 @@ static struct err *serve(struct arena *a, const struct open_options *o)
     (void)fflush(stdout);
     int sig = 0;
     while (sig != SIGTERM && sig != SIGINT) {
-        sig = signal_wait(-1);
+        sig = signal_wait(60000);
     }
     log_line(LOG_INFO, "stopping");
     timer_stop(timer);

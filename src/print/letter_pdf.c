@@ -1,13 +1,12 @@
 /* What a letter says → its pages, in the four layouts. Measures of the notice are those of GB/T
  * 9704: text 156 × 225 mm, 22 lines of 28 characters of 3号 (15.75 pt), title 2号 (22 pt), red head
  * and red rule. Receipts and records are smaller, since they are printed at the counter. */
-#include "base/arena.h"
-#include "base/check.h"
 #include "print/letter.h"
-#include "print/sheet.h"
 
+#include "base/check.h"
 #include "base/num.h"
 #include "civil/date.h"
+#include "print/sheet.h"
 
 #define NOTE_SIZE   10.5 /* 5号 */
 #define NOTE_PITCH  16.0
@@ -17,12 +16,16 @@
 
 /* clang-format off */
 static const struct look LOOKS[] = {
-    [LETTER_NOTICE]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 15.75, PDF_MM(225.0) / 22, 22, true,  false},
-    [LETTER_RECEIPT] = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    24,                 22, false, false},
-    [LETTER_RECORD]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    20,                 22, false, false},
-    [LETTER_LICENCE] = {PDF_MM(32.0), PDF_MM(42.0), PDF_MM(146.0), PDF_MM(212.0), 16,    24,                 34, false, true},
+    /*                   left          top           width          height         body                       title  label         red    frame */
+    [LETTER_NOTICE]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 15.75, PDF_MM(225.0) / 22, 22,    PDF_MM(38.0), true,  false},
+    [LETTER_RECEIPT] = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    24,                 22,    PDF_MM(38.0), false, false},
+    [LETTER_RECORD]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    20,                 22,    PDF_MM(38.0), false, false},
+    [LETTER_LICENCE] = {PDF_MM(30.0), PDF_MM(36.0), PDF_MM(150.0), PDF_MM(214.0), 16,    28,                 34,    PDF_MM(54.0), false, true},
 };
 /* clang-format on */
+
+/* A letter that is a little too long for one page gets its lines set closer, as far as this. */
+static const double CLOSER[] = {1.0, 0.93, 0.86, 0.8};
 
 /* 2026年10月9日 → 2026-10-09; another text gives the first day of 2000, never today. */
 static struct str iso_day(struct arena *a, struct str zh)
@@ -78,13 +81,13 @@ static void put_head(struct sheet *s, const struct letter_text *t)
             .size = head_size(s, t->organ), .bold = true, .centred = true, .ink = INK_RED};
 
         sheet_par(s, t->organ, &red, red.size * 1.4, true);
-        sheet_gap(s, 16, true);
+        sheet_gap(s, 10, true);
         put_number(s, t->number);
         sheet_gap(s, PDF_MM(2.0), true);
         sheet_rule(s, INK_RED);
-        sheet_gap(s, s->look.pitch, true);
+        sheet_gap(s, s->look.pitch * 0.7, true);
         put_title(s, t->title);
-        sheet_gap(s, s->look.pitch * 0.6, true);
+        sheet_gap(s, s->look.pitch * 0.4, true);
         return;
     }
     if (s->look.framed) {
@@ -137,6 +140,17 @@ static void put_notes(struct sheet *s, const struct letter_text *t)
     }
 }
 
+static void put_letter(struct sheet *s, const struct letter_text *t, double closer)
+{
+    s->n = 0;
+    s->look = LOOKS[t->layout];
+    s->look.pitch *= closer;
+    put_head(s, t);
+    put_body(s, t);
+    sheet_sign(s, t->sign, t->date);
+    put_notes(s, t);
+}
+
 struct err *letter_pdf(
     struct arena *a, const struct letter_text *t, struct str qr, bool sample, struct bytes *ret)
 {
@@ -146,18 +160,19 @@ struct err *letter_pdf(
         .subject = sample ? S("演示·样例") : t->title,
         .date = iso_day(a, t->date),
     };
-    struct sheet s = {.arena = a, .look = LOOKS[t->layout]};
+    struct sheet s = {.arena = a};
     struct qr code;
 
     if (qr.n > 0) {
         TRY(qr_make(a, qr, &code));
     }
     TRY(pdf_new(a, &info, &s.pdf));
-    put_head(&s, t);
-    put_body(&s, t);
-    sheet_gap(&s, s.look.pitch / 2, true);
-    sheet_sign(&s, t->sign, t->date);
-    put_notes(&s, t);
+    for (size_t i = 0; i < COUNT_OF(CLOSER) && (i == 0 || sheet_pages(&s) > 1); i++) {
+        put_letter(&s, t, CLOSER[i]);
+    }
+    if (sheet_pages(&s) > 1) {
+        put_letter(&s, t, 1.0);
+    }
     sheet_draw(&s, qr.n > 0 ? &code : NULL, sample);
     return pdf_end(s.pdf, ret);
 }

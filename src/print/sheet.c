@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#define LABEL_WIDTH  PDF_MM(38.0)
 #define CELL_PAD     7.0
 #define SEAL_RADIUS  PDF_MM(20.0)
+#define SIGN_WIDTH   0.8 /* of the text, at most */
 #define QR_SIDE      PDF_MM(20.0)
 #define BASE_LINE    0.38 /* of the type's size, below the middle of its line */
 #define NUMBER_SIZE  14.0 /* of page numbers: 4号 */
@@ -67,9 +67,10 @@ void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered)
 {
     struct pdf_style style = {.size = s->look.size},
                      bold = {.size = s->look.size, .bold = !bordered};
-    const struct pdf_par *label = pdf_par(s->pdf, row->label, &bold, LABEL_WIDTH - 2 * CELL_PAD);
+    const struct pdf_par *label =
+        pdf_par(s->pdf, row->label, &bold, s->look.label_width - 2 * CELL_PAD);
     const struct pdf_par *value =
-        pdf_par(s->pdf, row->value, &style, s->look.width - LABEL_WIDTH - 2 * CELL_PAD);
+        pdf_par(s->pdf, row->value, &style, s->look.width - s->look.label_width - 2 * CELL_PAD);
     size_t n_label = pdf_par_lines(label), n_value = pdf_par_lines(value);
     size_t n = n_label > n_value ? n_label : n_value;
 
@@ -89,14 +90,15 @@ void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered)
 void sheet_sign(struct sheet *s, struct str organ, struct str date)
 {
     struct pdf_style style = {.size = s->look.size, .centred = true};
-    const struct pdf_par *who = pdf_par(s->pdf, organ, &style, s->look.width * 0.6);
+    const struct pdf_par *who = pdf_par(s->pdf, organ, &style, s->look.width * SIGN_WIDTH);
 
-    (void)add(s, (struct piece){.kind = PIECE_SIGN,
-                                .height = 2 * SEAL_RADIUS + 4 +
-                                          s->look.pitch * (double)(pdf_par_lines(who) - 1),
-                                .size = s->look.size,
-                                .par = who,
-                                .label = pdf_par(s->pdf, date, &style, s->look.width * 0.6)});
+    (void)add(s,
+              (struct piece){.kind = PIECE_SIGN,
+                             .height = 2 * SEAL_RADIUS + 4 +
+                                       s->look.pitch * (double)(pdf_par_lines(who) - 1),
+                             .size = s->look.size,
+                             .par = who,
+                             .label = pdf_par(s->pdf, date, &style, s->look.width * SIGN_WIDTH)});
 }
 
 /* Index after the last piece of the page that begins at `start`. */
@@ -126,7 +128,7 @@ static void draw_line(struct sheet *s, const struct piece *p, double y)
 static void
 draw_cell(struct sheet *s, const struct piece *p, double y, bool top_edge, bool bottom_edge)
 {
-    double left = s->look.left, right = left + s->look.width, middle = left + LABEL_WIDTH;
+    double left = s->look.left, right = left + s->look.width, middle = left + s->look.label_width;
     double base = y + (p->line == 0 ? CELL_PAD : 0) + s->look.pitch / 2 + p->size * BASE_LINE;
     size_t n = pdf_par_lines(p->par) > pdf_par_lines(p->label) ? pdf_par_lines(p->par)
                                                                : pdf_par_lines(p->label);
@@ -153,7 +155,7 @@ draw_cell(struct sheet *s, const struct piece *p, double y, bool top_edge, bool 
 static void draw_sign(struct sheet *s, const struct piece *p, double y)
 {
     struct pdf_style small = {.size = CAPTION_SIZE, .ink = INK_GREY, .centred = true};
-    double width = pdf_par_width(p->par), box = s->look.width * 0.6, pitch = s->look.pitch;
+    double width = pdf_par_width(p->par), box = s->look.width * SIGN_WIDTH, pitch = s->look.pitch;
     double half = width / 2 + 2 * p->size > SEAL_RADIUS ? width / 2 + 2 * p->size : SEAL_RADIUS;
     double x = s->look.left + s->look.width - half, middle = y + p->height / 2;
     size_t n = pdf_par_lines(p->par);
@@ -228,16 +230,32 @@ static void draw_frames(struct sheet *s)
     }
 }
 
+/* Gaps at the head of a page are dropped. */
+static size_t next_start(const struct sheet *s, size_t end)
+{
+    while (end < s->n && s->pieces[end].kind == PIECE_GAP) {
+        end++;
+    }
+    return end;
+}
+
+size_t sheet_pages(const struct sheet *s)
+{
+    size_t pages = 0;
+
+    for (size_t start = 0; start < s->n; start = next_start(s, page_end(s, start))) {
+        pages++;
+    }
+    return pages;
+}
+
 void sheet_draw(struct sheet *s, const struct qr *q, bool sample)
 {
-    bool several = page_end(s, 0) < s->n;
-    size_t page = 1, start = 0, end;
+    size_t pages = sheet_pages(s), start = 0;
 
-    for (;; page++) {
-        while (page > 1 && start < s->n && s->pieces[start].kind == PIECE_GAP) {
-            start++;
-        }
-        end = page_end(s, start);
+    for (size_t page = 1; page <= pages; page++) {
+        size_t end = page_end(s, start);
+
         if (page > 1) {
             pdf_next_page(s->pdf);
         }
@@ -251,12 +269,9 @@ void sheet_draw(struct sheet *s, const struct qr *q, bool sample)
         if (page == 1 && q != NULL) {
             draw_qr(s, q);
         }
-        if (several) {
+        if (pages > 1) {
             draw_number(s, page);
         }
-        start = end;
-        if (start == s->n) {
-            return;
-        }
+        start = next_start(s, end);
     }
 }

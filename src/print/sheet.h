@@ -25,7 +25,7 @@ struct piece {
 struct look {
     double left, top, width, height; /* of the text */
     double size, pitch;              /* body */
-    double title_size;
+    double title_size, label_width;
     bool red_head, framed;
 };
 
@@ -44,6 +44,7 @@ void sheet_par(
     struct sheet *s, struct str text, const struct pdf_style *style, double pitch, bool keep_end);
 void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered);
 void sheet_sign(struct sheet *s, struct str organ, struct str date);
+size_t sheet_pages(const struct sheet *s);
 /* Sets pages and draws them. sample: 演示·样例 across; q: QR code, or NULL. */
 void sheet_draw(struct sheet *s, const struct qr *q, bool sample);
 

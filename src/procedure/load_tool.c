@@ -4,7 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static struct str formatted(struct arena *a, const char *fmt, va_list args)
+static __attribute__((format(printf, 2, 0))) struct str
+formatted(struct arena *a, const char *fmt, va_list args)
 {
     char text[1024];
     int n = vsnprintf(text, sizeof(text), fmt, args);

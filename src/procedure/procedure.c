@@ -136,6 +136,7 @@ struct err *procedure_start(struct call *c)
     app->slot[SLOT_PROCEDURE] = p;
     TRY(db_all(c->db, c->arena, &LIST_DEFINITIONS, NULL, &rows));
     struct definition_options options = {0};
-    TRY(definition_set_builtin(p->set, app->conf.procedures, &options));
+    struct str folder = app->conf.procedures.n > 0 ? app->conf.procedures : STR_NONE;
+    TRY(definition_set_builtin(p->set, folder, &options));
     return store_new(c, p, rows.p, rows.n);
 }

@@ -1,3 +1,4 @@
+/* The call of internal work, and what an actor holds. */
 #include "run/app.h"
 
 void call_init(struct call *c, struct app *app, struct arena *a, enum actor_kind kind)

@@ -30,10 +30,11 @@ struct module {
     const char *name;
     const struct op *ops;
     size_t n_ops;
-    const struct stmt *const *stmts; /* for db_check */
+    const struct stmt *const *stmts; /* may be NULL: statements list themselves (db.h) */
     size_t n_stmts;
-    /* At start, writer open, lanes not yet: load what the capability keeps in memory. May be NULL.
-     */
+    /* At start, before the lanes: load what the capability keeps in memory. c->db is the writer's
+     * connection, in no transaction (write with unit_run); c->arena lives as long as the app. May
+     * be NULL. */
     struct err *(*start)(struct call *c);
     /* Every second on the timer thread; posts commands with lane_post. May be NULL. */
     void (*tick)(struct app *app);

@@ -40,14 +40,16 @@ struct job {
 };
 
 struct err *lanes_start(struct app *app, struct arena *a, struct lanes **ret) MUST_CHECK;
-/* Queues the job on its op's lane (internal commands: WRITE). False: full or stopping → ERR_BUSY.
- */
+/* Queues the job on its op's lane (internal commands: WRITE). False: full or stopping; done() will not
+ * be called, and outcome.err says ERR_BUSY (with retry_after) or ERR_STOPPING. */
 bool lane_post(struct lanes *l, struct job *j);
 bool lane_post_to(struct lanes *l, enum lane_kind kind, struct job *j);
-/* Posts an internal command to the writer and waits for its commit. Not from the writer itself. */
+/* Posts an internal command to the writer and waits for its commit; memory and errors come from
+ * c->arena. Not from the writer itself. Without lanes (start, tests) it is unit_run. */
 struct err *
 lane_write(struct call *c, struct err *(*fn)(struct call *wc, void *ctx), void *ctx) MUST_CHECK;
-/* Runs a job now on the caller's thread with the caller's db (OP_INLINE reads, tests). */
+/* Runs a job now on the caller's thread with the caller's db (OP_INLINE reads, tests) and calls
+ * done(). A WRITE job runs in a group of its own, with its command id, where there are no lanes. */
 void lane_run_here(struct app *app, struct db *db, struct job *j);
 /* Refuse new jobs, finish the queued ones, end the threads. */
 void lanes_stop(struct lanes *l);

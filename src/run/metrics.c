@@ -1,3 +1,4 @@
+/* Values are read one by one while the program runs, so they need not agree to the last unit. */
 #include "run/metrics.h"
 
 #include "run/hub.h"

@@ -1,3 +1,4 @@
+/* The wait is a queue that stays empty: closing it ends the thread at once. */
 #include "run/timer.h"
 
 #include "base/arena.h"

@@ -15,6 +15,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/code', component: () => import('@/audience/portal/CodePage.vue') },
   { path: '/password', component: () => import('@/audience/portal/PasswordPage.vue'), meta: { signIn: true } },
   { path: '/apply/:code/:page?', component: () => import('@/audience/portal/ApplyPage.vue'), meta: { shell: 'focus', signIn: true, key: 'apply' } },
+  { path: '/setup', component: () => import('@/audience/portal/SetupPage.vue'), meta: { signIn: true } },
+  { path: '/my/mandates', component: () => import('@/audience/portal/MandatesPage.vue'), meta: { signIn: true } },
   { path: '/my', component: () => import('@/audience/portal/MyPage.vue'), meta: { signIn: true, live: true } },
   { path: '/m/:number/receipt', component: () => import('@/audience/portal/ReceiptPage.vue'), meta: { signIn: true } },
   { path: '/m/:number', component: () => import('@/feature/matter/MatterPage.vue'), meta: { shell: 'auto', signIn: true, live: true } },
@@ -62,6 +64,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (me.value?.must_change_password && to.path !== '/password') return { path: '/password', query: { next: to.fullPath } }
+  if (me.value?.setup_needed && !me.value.must_change_password && to.path !== '/setup') return '/setup'
   if (to.meta['signIn'] !== true || !me.value || me.value.person) return true
   // nothing is shown yet: sign-in is a page; otherwise it opens over the page
   if (router.currentRoute.value.matched.length === 0) return { path: '/sign-in', query: { next: to.fullPath } }

@@ -2,7 +2,6 @@
  * password. Ten characters without look-alikes (50 bits), valid for a week, stored as a keyed hash; a
  * wrong one counts like a wrong password. A new code ends the earlier ones and a lock-out. */
 #include "app/identity/ops.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "base/utf8.h"
@@ -40,24 +39,24 @@ const struct field person_code_rows[] = {
 };
 /* clang-format on */
 
-IDENTITY_STMT(stmt_code_find,
+STMT(CODE_FIND,
      "identity.code_find",
      ROWS,
      ROWS,
      struct code_row,
      "SELECT person_id, expires_at FROM one_time_code WHERE code_hash = :code_hash"
      " AND used_at IS NULL AND expires_at > :now");
-IDENTITY_STMT_RUN(stmt_code_insert,
+STMT_RUN(CODE_INSERT,
          "identity.code_insert",
          ROWS,
          "INSERT INTO one_time_code (code_hash, person_id, expires_at) VALUES (:code_hash, :person_id, :expires_at)");
-IDENTITY_STMT_RUN(stmt_code_use,
+STMT_RUN(CODE_USE,
          "identity.code_use",
          ROWS,
          "UPDATE one_time_code SET used_at = :now WHERE code_hash = :code_hash"
          " AND person_id = :person_id AND used_at IS NULL AND expires_at > :now");
-IDENTITY_STMT_RUN(stmt_code_end_old, "identity.code_end_old", ROWS, "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
-IDENTITY_STMT_RUN(stmt_code_purge, "identity.code_purge", ROWS, "DELETE FROM one_time_code WHERE expires_at < :now");
+STMT_RUN(CODE_END_OLD, "identity.code_end_old", ROWS, "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
+STMT_RUN(CODE_PURGE, "identity.code_purge", ROWS, "DELETE FROM one_time_code WHERE expires_at < :now");
 
 /* Upper case, without blanks and hyphens; what looks like a digit is one. */
 struct str code_normalise(struct arena *a, struct str typed)
@@ -95,7 +94,7 @@ struct err *code_person(struct call *c, struct str code, int64_t *ret_person)
     bool found = false;
 
     code_hash(c, code, hash);
-    TRY(db_one(c->db, c->arena, &stmt_code_find, &in, &row, &found));
+    TRY(db_one(c->db, c->arena, &CODE_FIND, &in, &row, &found));
     *ret_person = found ? row.person_id : 0;
     return NULL;
 }
@@ -107,7 +106,7 @@ struct err *code_use(struct call *c, struct str code, int64_t person_id, bool *r
     int64_t n = 0;
 
     code_hash(c, code, hash);
-    TRY(db_run(c->db, c->arena, &stmt_code_use, &row, &n));
+    TRY(db_run(c->db, c->arena, &CODE_USE, &row, &n));
     *ret_used = n == 1;
     return NULL;
 }
@@ -116,7 +115,7 @@ struct err *code_purge(struct call *c)
 {
     struct code_row row = {.now = c->real_ms};
 
-    return db_run(c->db, c->arena, &stmt_code_purge, &row, NULL);
+    return db_run(c->db, c->arena, &CODE_PURGE, &row, NULL);
 }
 
 static struct err *store_code(struct call *c, int64_t person_id, struct str code)
@@ -130,8 +129,8 @@ static struct err *store_code(struct call *c, int64_t person_id, struct str code
     };
 
     code_hash(c, code, hash);
-    TRY(db_run(c->db, c->arena, &stmt_code_end_old, &row, NULL));
-    return db_run(c->db, c->arena, &stmt_code_insert, &row, NULL);
+    TRY(db_run(c->db, c->arena, &CODE_END_OLD, &row, NULL));
+    return db_run(c->db, c->arena, &CODE_INSERT, &row, NULL);
 }
 
 struct err *identity_new_code(struct call *c, int64_t person_id, struct str *ret_code)

@@ -6,7 +6,6 @@
  * administrator's role stays until a successor is named. Rows are never deleted: a revoked grant ends
  * yesterday, and the audit has the instant. */
 #include "app/identity/inner.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "civil/date.h"
@@ -15,34 +14,34 @@
 #define DAY_LAST "9999-12-31"
 
 /* clang-format off */
-IDENTITY_STMT(stmt_grant_of_person, "identity.grants_of_person", grant_rows, grant_rows, struct grant_row,
+STMT(GRANT_OF_PERSON, "identity.grants_of_person", grant_rows, grant_rows, struct grant_row,
      "SELECT id, person_id, office_id, unit_id, role, from_on, to_on, stands_in_for, act_id FROM role_grant"
      " WHERE person_id = :person_id AND office_id = :office_id ORDER BY id");
-IDENTITY_STMT(stmt_grant_exists, "identity.grant_exists", grant_rows, grant_rows, struct grant_row,
+STMT(GRANT_EXISTS, "identity.grant_exists", grant_rows, grant_rows, struct grant_row,
      "SELECT id FROM role_grant WHERE office_id = :office_id AND role = :role ORDER BY id LIMIT 1");
 /* Another active person who holds the role on the day `from_on`. */
-IDENTITY_STMT(stmt_grant_successor, "identity.grant_successor", grant_rows, grant_rows, struct grant_row,
+STMT(GRANT_SUCCESSOR, "identity.grant_successor", grant_rows, grant_rows, struct grant_row,
      "SELECT g.id FROM role_grant g JOIN person p ON p.id = g.person_id WHERE g.office_id = :office_id AND g.role = :role"
      " AND g.person_id <> :person_id AND g.stands_in_for IS NULL AND p.status = 1 AND g.from_on <= :from_on"
      " AND (g.to_on IS NULL OR g.to_on >= :from_on) ORDER BY g.id LIMIT 1");
-IDENTITY_STMT_RUN(stmt_grant_insert, "identity.grant_insert", grant_rows,
+STMT_RUN(GRANT_INSERT, "identity.grant_insert", grant_rows,
          "INSERT INTO role_grant (id, person_id, office_id, unit_id, role, from_on, to_on, stands_in_for, act_id)"
          " VALUES (:id, :person_id, :office_id, :unit_id, :role, :from_on, :to_on, :stands_in_for, :act_id)");
-IDENTITY_STMT_RUN(stmt_grant_end_on, "identity.grant_end", grant_rows, "UPDATE role_grant SET to_on = :to_on WHERE id = :id");
+STMT_RUN(GRANT_END_ON, "identity.grant_end", grant_rows, "UPDATE role_grant SET to_on = :to_on WHERE id = :id");
 /* clang-format on */
 
 static struct err *grants_of(struct call *c, int64_t person_id, struct list *ret)
 {
     struct grant_row in = {.office_id = c->office_id, .person_id = person_id};
 
-    return db_all(c->db, c->arena, &stmt_grant_of_person, &in, ret);
+    return db_all(c->db, c->arena, &GRANT_OF_PERSON, &in, ret);
 }
 
 struct err *grant_exists(struct call *c, struct str role, bool *ret)
 {
     struct grant_row in = {.office_id = c->office_id, .role = role}, row;
 
-    return db_one(c->db, c->arena, &stmt_grant_exists, &in, &row, ret);
+    return db_one(c->db, c->arena, &GRANT_EXISTS, &in, &row, ret);
 }
 
 static struct str last_day(const struct grant_row *g)
@@ -198,7 +197,7 @@ struct err *identity_grant(struct call *c, const struct grant_new *g, int64_t *r
     TRY(check_stand_in(c, &row));
     TRY(check_others(c, &row));
     row.id = unit_id(c, "role_grant");
-    TRY(db_run(c->db, c->arena, &stmt_grant_insert, &row, NULL));
+    TRY(db_run(c->db, c->arena, &GRANT_INSERT, &row, NULL));
     identity_changed(c, g->person_id);
     *ret_id = row.id;
     return grant_audit(c, &row, "granted");
@@ -212,7 +211,7 @@ static struct err *check_last(struct call *c, int64_t person_id, struct str role
     bool found = true;
 
     if (identity_role_is_admin(role)) {
-        TRY(db_one(c->db, c->arena, &stmt_grant_successor, &in, &row, &found));
+        TRY(db_one(c->db, c->arena, &GRANT_SUCCESSOR, &in, &row, &found));
     }
     if (found) {
         return NULL;
@@ -247,7 +246,7 @@ struct err *identity_revoke(struct call *c, int64_t person_id, int64_t grant_id)
             TRY(check_last(c, person_id, g.role));
         }
         g.to_on = civil_text(c->arena, civil_day_of(c->now_ms) - 1);
-        TRY(db_run(c->db, c->arena, &stmt_grant_end_on, &g, NULL));
+        TRY(db_run(c->db, c->arena, &GRANT_END_ON, &g, NULL));
         identity_changed(c, 0); /* stand-ins too */
         return grant_audit(c, &g, "revoked");
     }

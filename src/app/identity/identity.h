@@ -50,6 +50,8 @@ struct person_new {
 /* Checks and normalises in place; all faults at once, pointers below `at` with the names of the
  * struct's members. */
 struct err *identity_check_person(struct call *c, struct person_new *p, struct str at) MUST_CHECK;
+/* The faults of two forms in one error; any other error wins. */
+struct err *identity_join_faults(struct call *c, struct err *e, struct err *more) MUST_CHECK;
 /* Checked data only. An applicant gets its own party (found or made). ERR_FORM_INVALID at `login` when
  * it is taken; ERR_CONFLICT when the id number has an account (member person_id, for the window). */
 struct err *identity_add_person(struct call *c, const struct person_new *p, int64_t *ret_id) MUST_CHECK;

@@ -43,8 +43,6 @@ struct err *person_set_verified(struct call *c, int64_t id) MUST_CHECK;
 struct err *person_set_failures(struct call *c, int64_t id, int64_t failed, int64_t locked_until) MUST_CHECK;
 /* Audit row about a person; body "{}" when none. */
 struct err *person_audit(struct call *c, int64_t id, struct str body) MUST_CHECK;
-/* The faults of two forms in one error; any other error wins. */
-struct err *faults_join(struct call *c, struct err *e, struct err *more) MUST_CHECK;
 
 /* ---- password.c: rules ---- */
 

@@ -4,7 +4,6 @@
  * also enter one itself. It ends on its last day, or at once when the agent or a window ends it. The
  * operations are in mandate_ops.c. */
 #include "app/identity/inner.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "civil/date.h"
@@ -43,27 +42,27 @@ const struct field mandate_rows[] = {
     " AND m.confirmed_by IS NOT NULL AND m.from_on <= :today AND (m.to_on IS NULL OR m.to_on >= :today)"
 
 /* 'legal_representative' sorts behind 'agent'. */
-IDENTITY_STMT(stmt_mandate_best,
+STMT(MANDATE_BEST,
      "identity.mandate_best",
      mandate_rows,
      mandate_rows,
      struct mandate_row,
      COLUMNS " AND m.agent_id = :agent_id AND m.party_id = :party_id" IN_FORCE
              " ORDER BY m.scope DESC, m.id LIMIT 1");
-IDENTITY_STMT(stmt_mandate_all_in_force,
+STMT(MANDATE_ALL_IN_FORCE,
      "identity.mandates_in_force",
      mandate_rows,
      mandate_rows,
      struct mandate_row,
      COLUMNS " AND m.agent_id = :agent_id" IN_FORCE " ORDER BY m.id LIMIT 100");
-IDENTITY_STMT(stmt_mandate_by_id, "identity.mandate_by_id", mandate_rows, mandate_rows, struct mandate_row, COLUMNS " AND m.id = :id");
-IDENTITY_STMT(stmt_mandate_own,
+STMT(MANDATE_BY_ID, "identity.mandate_by_id", mandate_rows, mandate_rows, struct mandate_row, COLUMNS " AND m.id = :id");
+STMT(MANDATE_OWN,
      "identity.mandates_own",
      mandate_rows,
      mandate_rows,
      struct mandate_row,
      COLUMNS " AND m.agent_id = :agent_id AND m.id > :after ORDER BY m.id LIMIT :limit_n");
-IDENTITY_STMT(stmt_mandate_at_window,
+STMT(MANDATE_AT_WINDOW,
      "identity.mandates_at_window",
      mandate_rows,
      mandate_rows,
@@ -71,30 +70,30 @@ IDENTITY_STMT(stmt_mandate_at_window,
      COLUMNS " AND (:agent_id = 0 OR m.agent_id = :agent_id) AND (:party_id = 0 OR m.party_id = :party_id)"
              " AND (:pending = 0 OR (m.confirmed_by IS NULL AND (m.to_on IS NULL OR m.to_on >= :today)))"
              " AND m.id > :after ORDER BY m.id LIMIT :limit_n");
-IDENTITY_STMT(stmt_mandate_party,
+STMT(MANDATE_PARTY,
      "identity.mandate_party",
      mandate_rows,
      mandate_rows,
      struct mandate_row,
      "SELECT id AS party_id, kind AS party_kind, name_public FROM party"
      " WHERE id = :party_id AND office_id = :office_id");
-IDENTITY_STMT(stmt_mandate_same,
+STMT(MANDATE_SAME,
      "identity.mandate_same",
      mandate_rows,
      mandate_rows,
      struct mandate_row,
      "SELECT id FROM mandate WHERE agent_id = :agent_id AND party_id = :party_id AND scope = :scope"
      " AND (to_on IS NULL OR to_on >= :today) ORDER BY id LIMIT 1");
-IDENTITY_STMT_RUN(stmt_mandate_insert,
+STMT_RUN(MANDATE_INSERT,
          "identity.mandate_insert",
          mandate_rows,
          "INSERT INTO mandate (id, party_id, agent_id, scope, from_on, to_on, act_id, confirmed_by, evidence)"
          " VALUES (:id, :party_id, :agent_id, :scope, :from_on, :to_on, :act_id, :confirmed_by, :evidence)");
-IDENTITY_STMT_RUN(stmt_mandate_confirm,
+STMT_RUN(MANDATE_CONFIRM,
          "identity.mandate_confirm",
          mandate_rows,
          "UPDATE mandate SET confirmed_by = :confirmed_by, from_on = :from_on WHERE id = :id");
-IDENTITY_STMT_RUN(stmt_mandate_end_now, "identity.mandate_end", mandate_rows, "UPDATE mandate SET to_on = :to_on WHERE id = :id");
+STMT_RUN(MANDATE_END_NOW, "identity.mandate_end", mandate_rows, "UPDATE mandate SET to_on = :to_on WHERE id = :id");
 
 static struct str today(const struct call *c)
 {
@@ -106,7 +105,7 @@ struct err *mandate_in_force(struct call *c, int64_t person_id, int64_t party_id
     struct mandate_row in = {.office_id = c->office_id, .agent_id = person_id, .party_id = party_id, .today = today(c)};
     bool found = false;
 
-    TRY(db_one(c->db, c->arena, &stmt_mandate_best, &in, ret, &found));
+    TRY(db_one(c->db, c->arena, &MANDATE_BEST, &in, ret, &found));
     if (!found) {
         *ret = (struct mandate_row){0};
     }
@@ -117,7 +116,7 @@ struct err *mandates_in_force(struct call *c, int64_t person_id, struct list *re
 {
     struct mandate_row in = {.office_id = c->office_id, .agent_id = person_id, .today = today(c)};
 
-    return db_all(c->db, c->arena, &stmt_mandate_all_in_force, &in, ret);
+    return db_all(c->db, c->arena, &MANDATE_ALL_IN_FORCE, &in, ret);
 }
 
 struct err *mandate_by_id(struct call *c, int64_t id, struct mandate_row *ret)
@@ -125,21 +124,21 @@ struct err *mandate_by_id(struct call *c, int64_t id, struct mandate_row *ret)
     struct mandate_row in = {.office_id = c->office_id, .id = id};
     bool found = false;
 
-    TRY(db_one(c->db, c->arena, &stmt_mandate_by_id, &in, ret, &found));
+    TRY(db_one(c->db, c->arena, &MANDATE_BY_ID, &in, ret, &found));
     return found ? NULL : ERROR(c->arena, ERR_NOT_FOUND, "没有这项授权", "There is no such mandate");
 }
 
 struct err *mandates_own(struct call *c, struct mandate_row in, struct list *ret)
 {
     in.office_id = c->office_id;
-    return db_all(c->db, c->arena, &stmt_mandate_own, &in, ret);
+    return db_all(c->db, c->arena, &MANDATE_OWN, &in, ret);
 }
 
 struct err *mandates_at_window(struct call *c, struct mandate_row in, struct list *ret)
 {
     in.office_id = c->office_id;
     in.today = today(c);
-    return db_all(c->db, c->arena, &stmt_mandate_at_window, &in, ret);
+    return db_all(c->db, c->arena, &MANDATE_AT_WINDOW, &in, ret);
 }
 
 struct err *mandate_party(struct call *c, int64_t party_id, struct mandate_row *ret)
@@ -147,7 +146,7 @@ struct err *mandate_party(struct call *c, int64_t party_id, struct mandate_row *
     struct mandate_row in = {.office_id = c->office_id, .party_id = party_id};
     bool found = false;
 
-    TRY(db_one(c->db, c->arena, &stmt_mandate_party, &in, ret, &found));
+    TRY(db_one(c->db, c->arena, &MANDATE_PARTY, &in, ret, &found));
     return found ? NULL : ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人", "There is no such party");
 }
 
@@ -240,12 +239,12 @@ struct err *identity_add_mandate(struct call *c, const struct mandate_new *m, in
     if (m->document.p != NULL && !agent.verified) {
         return refuse_unverified(c);
     }
-    TRY(db_one(c->db, c->arena, &stmt_mandate_same, &row, &same, &found));
+    TRY(db_one(c->db, c->arena, &MANDATE_SAME, &row, &same, &found));
     if (found) {
         return ERROR(c->arena, ERR_CONFLICT, "同样的授权已经有了，或正等待确认", "The same mandate exists already or waits for confirmation");
     }
     row.id = unit_id(c, "mandate");
-    TRY(db_run(c->db, c->arena, &stmt_mandate_insert, &row, NULL));
+    TRY(db_run(c->db, c->arena, &MANDATE_INSERT, &row, NULL));
     identity_changed(c, m->person_id);
     *ret_id = row.id;
     return mandate_audit(c, row.id, m->document.p != NULL ? "entered" : "asked", m->document);
@@ -265,7 +264,7 @@ struct err *mandate_confirm(struct call *c, struct mandate_row *m, struct str do
     /* It holds from today, not from the day it was asked for. */
     m->from_on = str_cmp(m->from_on, today(c)) > 0 ? m->from_on : today(c);
     m->confirmed_by = c->actor.person_id;
-    TRY(db_run(c->db, c->arena, &stmt_mandate_confirm, m, NULL));
+    TRY(db_run(c->db, c->arena, &MANDATE_CONFIRM, m, NULL));
     identity_changed(c, m->agent_id);
     return mandate_audit(c, m->id, "confirmed", document);
 }
@@ -276,7 +275,7 @@ struct err *mandate_end(struct call *c, struct mandate_row *m)
         return NULL;
     }
     m->to_on = civil_text(c->arena, civil_day_of(c->now_ms) - 1);
-    TRY(db_run(c->db, c->arena, &stmt_mandate_end_now, m, NULL));
+    TRY(db_run(c->db, c->arena, &MANDATE_END_NOW, m, NULL));
     identity_changed(c, m->agent_id);
     return mandate_audit(c, m->id, "ended", STR_NONE);
 }

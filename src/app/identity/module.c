@@ -1,6 +1,5 @@
 /* The module: every operation of identity as a row, its statements, start and timer. */
 #include "app/identity/ops.h"
-#include "app/identity/statements.h"
 
 #include "base/arena.h"
 #include "base/check.h"
@@ -68,9 +67,6 @@ static const struct op OPS[] = {
 };
 /* clang-format on */
 
-#define STMT_POINTER(ident) &ident,
-static const struct stmt *const STMTS[] = {IDENTITY_STMTS(STMT_POINTER)};
-
 static struct err *start(struct call *c)
 {
     TRY(cache_start(c));
@@ -130,8 +126,6 @@ const struct module identity_module = {
     .name = "identity",
     .ops = OPS,
     .n_ops = COUNT_OF(OPS),
-    .stmts = STMTS,
-    .n_stmts = COUNT_OF(STMTS),
     .start = start,
     .tick = tick,
 };

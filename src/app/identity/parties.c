@@ -146,7 +146,7 @@ static struct err *check_agent(struct call *c, const struct in_agent *agent, str
     ret->name = as_party.name;
     ret->id_number = as_party.identifier;
     ret->phone = as_party.phone;
-    return faults_join(c, e, more);
+    return identity_join_faults(c, e, more);
 }
 
 struct err *parties_post(struct call *c, const void *in, void *out)

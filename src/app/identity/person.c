@@ -3,7 +3,6 @@
  * show. Names of staff are official and clear. The id number is found again only through the blind
  * index of the person's own party. */
 #include "app/identity/inner.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "base/nfc.h"
@@ -43,33 +42,33 @@ static const struct field ROWS[] = {
     " p.sealed, k.wrapped FROM person p LEFT JOIN data_key k ON k.id = p.key_id"                   \
     " WHERE p.office_id = :office_id"
 
-IDENTITY_STMT(stmt_person_by_id, "identity.person_by_id", ROWS, ROWS, struct person_row, COLUMNS " AND p.id = :id");
-IDENTITY_STMT(stmt_person_by_login, "identity.person_by_login", ROWS, ROWS, struct person_row, COLUMNS " AND p.login = :login");
-IDENTITY_STMT(stmt_person_by_party, "identity.person_by_party", ROWS, ROWS, struct person_row, COLUMNS " AND p.party_id = :party_id");
+STMT(PERSON_BY_ID, "identity.person_by_id", ROWS, ROWS, struct person_row, COLUMNS " AND p.id = :id");
+STMT(PERSON_BY_LOGIN, "identity.person_by_login", ROWS, ROWS, struct person_row, COLUMNS " AND p.login = :login");
+STMT(PERSON_BY_PARTY, "identity.person_by_party", ROWS, ROWS, struct person_row, COLUMNS " AND p.party_id = :party_id");
 /* Logins are unique over all offices. */
-IDENTITY_STMT(stmt_person_login_taken, "identity.login_taken", ROWS, ROWS, struct person_row, "SELECT id FROM person WHERE login = :login");
-IDENTITY_STMT_RUN(stmt_person_insert_key,
+STMT(PERSON_LOGIN_TAKEN, "identity.login_taken", ROWS, ROWS, struct person_row, "SELECT id FROM person WHERE login = :login");
+STMT_RUN(PERSON_INSERT_KEY,
          "identity.key_insert",
          ROWS,
          "INSERT INTO data_key (id, office_id, wrapped) VALUES (:key_id, :office_id, :wrapped)");
-IDENTITY_STMT_RUN(stmt_person_insert,
+STMT_RUN(PERSON_INSERT,
          "identity.person_insert",
          ROWS,
          "INSERT INTO person (id, office_id, unit_id, login, name, status, kind, key_id, sealed,"
          " password, password_change, verified, party_id)"
          " VALUES (:id, :office_id, :unit_id, :login, :name, :status, :kind, :key_id, :sealed,"
          " :password, :password_change, :verified, :party_id)");
-IDENTITY_STMT_RUN(stmt_person_set_password,
+STMT_RUN(PERSON_SET_PASSWORD,
          "identity.person_password",
          ROWS,
          "UPDATE person SET password = :password, password_change = 0, failed = 0, locked_until = 0"
          " WHERE id = :id");
-IDENTITY_STMT_RUN(stmt_person_set_verified, "identity.person_verified", ROWS, "UPDATE person SET verified = 1 WHERE id = :id");
-IDENTITY_STMT_RUN(stmt_person_set_staff,
+STMT_RUN(PERSON_SET_VERIFIED, "identity.person_verified", ROWS, "UPDATE person SET verified = 1 WHERE id = :id");
+STMT_RUN(PERSON_SET_STAFF,
                   "identity.person_staff",
                   ROWS,
                   "UPDATE person SET name = :name, unit_id = :unit_id, status = :status WHERE id = :id");
-IDENTITY_STMT_RUN(stmt_person_set_failures,
+STMT_RUN(PERSON_SET_FAILURES,
          "identity.person_failures",
          ROWS,
          "UPDATE person SET failed = :failed, locked_until = :locked_until WHERE id = :id");
@@ -82,17 +81,17 @@ static struct err *find(struct call *c, const struct stmt *s, struct person_row 
 
 struct err *person_by_id(struct call *c, int64_t id, struct person_row *ret, bool *ret_found)
 {
-    return find(c, &stmt_person_by_id, (struct person_row){.id = id}, ret, ret_found);
+    return find(c, &PERSON_BY_ID, (struct person_row){.id = id}, ret, ret_found);
 }
 
 struct err *person_by_login(struct call *c, struct str login, struct person_row *ret, bool *ret_found)
 {
-    return find(c, &stmt_person_by_login, (struct person_row){.login = login}, ret, ret_found);
+    return find(c, &PERSON_BY_LOGIN, (struct person_row){.login = login}, ret, ret_found);
 }
 
 struct err *person_by_party(struct call *c, int64_t party_id, struct person_row *ret, bool *ret_found)
 {
-    return find(c, &stmt_person_by_party, (struct person_row){.party_id = party_id}, ret, ret_found);
+    return find(c, &PERSON_BY_PARTY, (struct person_row){.party_id = party_id}, ret, ret_found);
 }
 
 struct err *person_applicant(struct call *c, int64_t id, struct person_row *ret)
@@ -157,21 +156,21 @@ struct err *person_set_password(struct call *c, int64_t id, struct str phc)
 {
     struct person_row row = {.id = id, .password = phc};
 
-    return db_run(c->db, c->arena, &stmt_person_set_password, &row, NULL);
+    return db_run(c->db, c->arena, &PERSON_SET_PASSWORD, &row, NULL);
 }
 
 struct err *person_set_verified(struct call *c, int64_t id)
 {
     struct person_row row = {.id = id};
 
-    return db_run(c->db, c->arena, &stmt_person_set_verified, &row, NULL);
+    return db_run(c->db, c->arena, &PERSON_SET_VERIFIED, &row, NULL);
 }
 
 struct err *person_set_failures(struct call *c, int64_t id, int64_t failed, int64_t locked_until)
 {
     struct person_row row = {.id = id, .failed = failed, .locked_until = locked_until};
 
-    return db_run(c->db, c->arena, &stmt_person_set_failures, &row, NULL);
+    return db_run(c->db, c->arena, &PERSON_SET_FAILURES, &row, NULL);
 }
 
 struct err *identity_change_staff(struct call *c, int64_t person_id, struct str name, int64_t unit_id, int64_t status)
@@ -190,7 +189,7 @@ struct err *identity_change_staff(struct call *c, int64_t person_id, struct str 
     row.name = name;
     row.unit_id = unit_id > 0 ? unit_id : FIELD_NO_INT;
     row.status = status;
-    TRY(db_run(c->db, c->arena, &stmt_person_set_staff, &row, NULL));
+    TRY(db_run(c->db, c->arena, &PERSON_SET_STAFF, &row, NULL));
     identity_changed(c, person_id);
     return person_audit(c, person_id, str_fmt(c->arena, "{\"unit_id\":%lld,\"active\":%s}", (long long)unit_id, status == PERSON_ACTIVE ? "true" : "false"));
 }
@@ -209,10 +208,10 @@ static struct err *login_is_taken(struct call *c, struct str login, bool *ret)
 {
     struct person_row row;
 
-    return db_one(c->db, c->arena, &stmt_person_login_taken, &(struct person_row){.login = login}, &row, ret);
+    return db_one(c->db, c->arena, &PERSON_LOGIN_TAKEN, &(struct person_row){.login = login}, &row, ret);
 }
 
-struct err *faults_join(struct call *c, struct err *e, struct err *more)
+struct err *identity_join_faults(struct call *c, struct err *e, struct err *more)
 {
     if (e == NULL || more == NULL || e->code != ERR_FORM_INVALID || more->code != ERR_FORM_INVALID) {
         return e != NULL ? e : more;
@@ -354,8 +353,8 @@ struct err *identity_add_person(struct call *c, const struct person_new *p, int6
     row.wrapped = data_key_new(c->arena, &c->app->key, row.key_id, &key);
     row.sealed = seal(c, &key, p);
     crypt_wipe(&key, sizeof key);
-    TRY(db_run(c->db, c->arena, &stmt_person_insert_key, &row, NULL));
-    TRY(db_run(c->db, c->arena, &stmt_person_insert, &row, NULL));
+    TRY(db_run(c->db, c->arena, &PERSON_INSERT_KEY, &row, NULL));
+    TRY(db_run(c->db, c->arena, &PERSON_INSERT, &row, NULL));
     *ret_id = row.id;
     return person_audit(c, row.id, str_fmt(c->arena, "{\"kind\":\"%.*s\",\"verified\":%s}", STR_ARG(row.kind), row.verified ? "true" : "false"));
 }

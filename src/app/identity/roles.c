@@ -5,7 +5,6 @@
  * Business roles come from roles.yaml; the administrators' are fixed here, because the rule that keeps
  * them apart (三员分立, design.md 7) is no matter of configuration. */
 #include "app/identity/inner.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 #include "civil/date.h"
@@ -50,7 +49,7 @@ static const struct {
 /* clang-format on */
 
 /* The person's own grants, and those of the persons it stands in for. */
-IDENTITY_STMT(stmt_role_grants,
+STMT(ROLE_GRANTS,
      "identity.grants",
      grant_rows,
      grant_rows,
@@ -59,7 +58,7 @@ IDENTITY_STMT(stmt_role_grants,
      " FROM role_grant WHERE office_id = :office_id AND (person_id = :person_id OR person_id IN"
      " (SELECT s.stands_in_for FROM role_grant s WHERE s.person_id = :person_id))"
      " ORDER BY id");
-IDENTITY_STMT(stmt_role_admins_named,
+STMT(ROLE_ADMINS_NAMED,
      "identity.admins_named",
      grant_rows,
      grant_rows,
@@ -101,7 +100,7 @@ struct err *roles_today(struct call *c, int64_t person_id, const struct held_rol
     struct held_role *held;
     size_t n = 0;
 
-    TRY(db_all(c->db, c->arena, &stmt_role_grants, &in, &all));
+    TRY(db_all(c->db, c->arena, &ROLE_GRANTS, &in, &all));
     held = ARENA_ARRAY(c->arena, struct held_role, all.n + 1);
     for (size_t i = 0; i < all.n; i++) {
         const struct grant_row *g = &((const struct grant_row *)all.p)[i];
@@ -133,7 +132,7 @@ struct err *roles_setup_needed(struct call *c, bool *ret)
     struct grant_row in = {.office_id = c->office_id}, row = {0};
     bool found = false;
 
-    TRY(db_one(c->db, c->arena, &stmt_role_admins_named, &in, &row, &found));
+    TRY(db_one(c->db, c->arena, &ROLE_ADMINS_NAMED, &in, &row, &found));
     *ret = row.id < 2;
     return NULL;
 }

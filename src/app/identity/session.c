@@ -5,7 +5,6 @@
  * cookie has no lifetime of its own: it ends with the browser, and before that by the rules of
  * authenticate.c. */
 #include "app/identity/ops.h"
-#include "app/identity/statements.h"
 
 #include "base/arena.h"
 #include "base/check.h"
@@ -33,7 +32,7 @@ const struct field acting_rows[] = {
 };
 /* clang-format on */
 
-IDENTITY_STMT(stmt_session_find,
+STMT(SESSION_FIND,
      "identity.session_find",
      ROWS,
      ROWS,
@@ -41,28 +40,28 @@ IDENTITY_STMT(stmt_session_find,
      "SELECT s.id AS session_id, s.person_id, p.office_id, s.acting_party_id, s.created_at, s.seen_at,"
      " s.expires_at, s.csrf FROM session s JOIN person p ON p.id = s.person_id"
      " WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND p.office_id = :office_id");
-IDENTITY_STMT_RUN(stmt_session_insert,
+STMT_RUN(SESSION_INSERT,
          "identity.session_insert",
          ROWS,
          "INSERT INTO session (id, token_hash, person_id, csrf, created_at, seen_at, expires_at)"
          " VALUES (:session_id, :token_hash, :person_id, :csrf, :created_at, :seen_at, :expires_at)");
-IDENTITY_STMT_RUN(stmt_session_end_by_token,
+STMT_RUN(SESSION_END_BY_TOKEN,
          "identity.session_end",
          ROWS,
          "UPDATE session SET ended_at = :now WHERE token_hash = :token_hash AND ended_at IS NULL");
-IDENTITY_STMT_RUN(stmt_session_end_all,
+STMT_RUN(SESSION_END_ALL,
          "identity.session_end_all",
          ROWS,
          "UPDATE session SET ended_at = :now WHERE person_id = :person_id AND ended_at IS NULL");
-IDENTITY_STMT_RUN(stmt_session_seen,
+STMT_RUN(SESSION_SEEN,
          "identity.session_seen",
          ROWS,
          "UPDATE session SET seen_at = :now WHERE id = :session_id AND seen_at < :now");
-IDENTITY_STMT_RUN(stmt_session_acting,
+STMT_RUN(SESSION_ACTING,
          "identity.session_acting",
          ROWS,
          "UPDATE session SET acting_party_id = :acting_party_id WHERE id = :session_id");
-IDENTITY_STMT_RUN(stmt_session_purge,
+STMT_RUN(SESSION_PURGE,
          "identity.session_purge",
          ROWS,
          "DELETE FROM session WHERE expires_at < :now OR ended_at < :now");
@@ -76,7 +75,7 @@ struct err *session_find(struct call *c, const unsigned char hash[HASH_LEN], str
 {
     struct session_row in = {.office_id = c->office_id, .token_hash = {hash, HASH_LEN}};
 
-    return db_one(c->db, c->arena, &stmt_session_find, &in, ret, ret_found);
+    return db_one(c->db, c->arena, &SESSION_FIND, &in, ret, ret_found);
 }
 
 static struct str random_token(struct arena *a)
@@ -100,7 +99,7 @@ static struct err *end_present(struct call *c)
         return NULL;
     }
     session_hash(c->session_token, hash);
-    return db_run(c->db, c->arena, &stmt_session_end_by_token, &row, NULL);
+    return db_run(c->db, c->arena, &SESSION_END_BY_TOKEN, &row, NULL);
 }
 
 struct err *session_begin(struct call *c, struct session_new *s)
@@ -119,7 +118,7 @@ struct err *session_begin(struct call *c, struct session_new *s)
         .csrf = random_token(c->arena),
     };
     TRY(end_present(c));
-    TRY(db_run(c->db, c->arena, &stmt_session_insert, &row, NULL));
+    TRY(db_run(c->db, c->arena, &SESSION_INSERT, &row, NULL));
     if (c->actor.person_id != 0) { /* whose session just ended */
         identity_changed(c, c->actor.person_id);
     }
@@ -130,7 +129,7 @@ struct err *identity_end_sessions(struct call *c, int64_t person_id)
 {
     struct session_row row = {.now = c->real_ms, .person_id = person_id};
 
-    TRY(db_run(c->db, c->arena, &stmt_session_end_all, &row, NULL));
+    TRY(db_run(c->db, c->arena, &SESSION_END_ALL, &row, NULL));
     identity_changed(c, person_id);
     return NULL;
 }
@@ -191,7 +190,7 @@ struct err *session_acting(struct call *c, const void *in, void *out)
                         "请先到窗口确认授权材料",
                         "Have the mandate confirmed at a window first");
     }
-    TRY(db_run(c->db, c->arena, &stmt_session_acting, &row, NULL));
+    TRY(db_run(c->db, c->arena, &SESSION_ACTING, &row, NULL));
     identity_changed(c, c->actor.person_id);
     TRY(session_resolve(c));
     return me_fill(c, out);
@@ -208,7 +207,7 @@ static struct err *store_seen(struct call *c, void *ctx)
 {
     struct seen *s = ctx;
 
-    return db_push(c->db, c->arena, &stmt_session_seen, &s->row);
+    return db_push(c->db, c->arena, &SESSION_SEEN, &s->row);
 }
 
 static void seen_done(struct job *j)
@@ -242,5 +241,5 @@ struct err *session_purge(struct call *c)
 {
     struct session_row row = {.now = c->real_ms - KEEP_ENDED_MS};
 
-    return db_run(c->db, c->arena, &stmt_session_purge, &row, NULL);
+    return db_run(c->db, c->arena, &SESSION_PURGE, &row, NULL);
 }

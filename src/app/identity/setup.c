@@ -55,7 +55,7 @@ struct err *setup_post(struct call *c, const void *in, void *out)
     struct err *e = identity_check_person(c, &security, S("/security"));
     int64_t security_id, audit_id;
 
-    e = faults_join(c, e, identity_check_person(c, &audit, S("/audit")));
+    e = identity_join_faults(c, e, identity_check_person(c, &audit, S("/audit")));
     if (str_eq(security.login, audit.login)) {
         field_fault(c->arena, &e, S("/audit/login"), "same", "账号：三名管理员须是不同的人", "Account: the three administrators must be different people");
     }

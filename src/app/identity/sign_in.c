@@ -7,7 +7,6 @@
  * written, the same lock-out follows (kept in memory, cache.c). Table sign_in logs every attempt with
  * a keyed hash of the login, because people type passwords there. */
 #include "app/identity/ops.h"
-#include "app/identity/statements.h"
 
 #include "base/check.h"
 
@@ -34,7 +33,7 @@ const struct field sign_in_rows[] = {
 };
 /* clang-format on */
 
-IDENTITY_STMT_RUN(stmt_sign_in_note,
+STMT_RUN(SIGN_IN_NOTE,
          "identity.sign_in_note",
          ROWS,
          "INSERT INTO sign_in (id, office_id, person_id, login_hash, outcome, at)"
@@ -60,7 +59,7 @@ struct err *sign_in_note(struct call *c, struct str login, int64_t person_id, co
     };
 
     login_hash(c, login, hash);
-    return db_run(c->db, c->arena, &stmt_sign_in_note, &row, NULL);
+    return db_run(c->db, c->arena, &SIGN_IN_NOTE, &row, NULL);
 }
 
 /* ---- lock-out ---- */

@@ -4,7 +4,6 @@
 
 #include "app/identity/identity.h"
 #include "app/office/office.h"
-#include "app/office/statements.h"
 #include "run/lane.h"
 
 #define PAGE_DEFAULT 50
@@ -24,7 +23,7 @@ struct unit_ref {
     int64_t id;
     struct label *name;
 };
-extern const struct field unit_ref_rows[], id_rows[];
+extern const struct field unit_ref_rows[], id_in_rows[];
 /* {id, name} of a unit, NULL for none. */
 struct unit_ref *unit_ref_new(struct call *c, int64_t id);
 /* A short hash of texts, as etag. */
@@ -88,6 +87,14 @@ struct out_staff {
 };
 extern const struct field staff_list_rows[], staff_new_rows[], staff_change_rows[], staff_out_rows[], staffs_out_rows[];
 
+struct in_colleagues {
+    struct str query;
+    int64_t matter, limit;
+};
+extern const struct field colleague_in_rows[], colleagues_out_rows[];
+/* %text% for LIKE … ESCAPE '!', letters folded. */
+struct str like_pattern(struct arena *a, struct str query);
+
 /* roles */
 struct in_grant {
     int64_t id, unit_id, stands_in_for, grant_id;
@@ -128,6 +135,7 @@ HANDLER(staff_get);
 HANDLER(staff_post);
 HANDLER(staff_put);
 HANDLER(staff_code);
+HANDLER(colleagues_get);
 HANDLER(grants_get);
 HANDLER(grant_post);
 HANDLER(grant_delete);

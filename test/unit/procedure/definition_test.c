@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-size_t own_sources(struct arena *a, bool shared_only, struct definition_source ret[MAX_TEST_SOURCES])
+size_t
+own_sources(struct arena *a, bool shared_only, struct definition_source ret[MAX_TEST_SOURCES])
 {
     struct definition_source *all = NULL;
     size_t n_all = 0, n = 0;
@@ -17,7 +18,8 @@ size_t own_sources(struct arena *a, bool shared_only, struct definition_source r
     return n;
 }
 
-static struct definition_set *loaded(struct arena *a, const struct definition_source *files, size_t n)
+static struct definition_set *
+loaded(struct arena *a, const struct definition_source *files, size_t n)
 {
     struct definition_set *set = definition_set_new(a);
     struct definition_fault *faults = NULL;

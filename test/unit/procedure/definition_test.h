@@ -16,10 +16,12 @@
 #define MAX_TEST_SOURCES 64
 
 /* The program's own files; `shared_only`: roles, common acts, lists. In the arena. */
-size_t own_sources(struct arena *a, bool shared_only, struct definition_source ret[MAX_TEST_SOURCES]);
+size_t
+own_sources(struct arena *a, bool shared_only, struct definition_source ret[MAX_TEST_SOURCES]);
 /* The program's own definitions, loaded. */
 struct definition_set *own_set(struct arena *a);
-/* A kind with one open state and two acts, loaded with the shared files; fails the test when refused. */
+/* A kind with one open state and two acts, loaded with the shared files; fails the test when
+ * refused. */
 struct definition_set *set_of(struct arena *a, const char *text);
 
 #endif

@@ -3,18 +3,20 @@
 
 #include "procedure/expr_compile.h"
 
-
-static const char *const KIND =
-    "kind: test\nname: 试\nversion: 1\nzone: service\nitem: required\nparty: required\nnumber: none\nreaders: [clerk]\n"
-    "params: {red: int 10 preset 红线}\n"
-    "facts:\n  mode: choice(normal|deferral) 方式\n  defects: materials 缺\n  day: date 日\n  count: int 数\n  solved: bool 决\n"
-    "states: {received: open clerk untimed 收, done: closed 毕}\n"
-    "acts:\n"
-    "  submit: -> received by applicant 交\n"
-    "  judge:\n    is: received by clerk 审\n"
-    "    form: {verdicts: verdicts! 见, maybe: date 日, n: int! 数, mode: choice(normal|deferral)! 式, unit: unit! 位}\n"
-    "    set: {mode: form.mode, defects: faults(form.verdicts), day: form.maybe, count: form.n, solved: 'true'}\n"
-    "  finish: received -> done by clerk 毕\n";
+static const char *const KIND = "kind: test\nname: 试\nversion: 1\nzone: service\nitem: "
+                                "required\nparty: required\nnumber: none\nreaders: [clerk]\n"
+                                "params: {red: int 10 preset 红线}\n"
+                                "facts:\n  mode: choice(normal|deferral) 方式\n  defects: "
+                                "materials 缺\n  day: date 日\n  count: int 数\n  solved: bool 决\n"
+                                "states: {received: open clerk untimed 收, done: closed 毕}\n"
+                                "acts:\n"
+                                "  submit: -> received by applicant 交\n"
+                                "  judge:\n    is: received by clerk 审\n"
+                                "    form: {verdicts: verdicts! 见, maybe: date 日, n: int! 数, "
+                                "mode: choice(normal|deferral)! 式, unit: unit! 位}\n"
+                                "    set: {mode: form.mode, defects: faults(form.verdicts), day: "
+                                "form.maybe, count: form.n, solved: 'true'}\n"
+                                "  finish: received -> done by clerk 毕\n";
 
 struct fixture {
     struct arena *arena;
@@ -62,10 +64,16 @@ static int setup(void **state)
     f->d = definition_find(set_of(a, KIND), S("test"));
     uint32_t judge = definition_act(f->d, S("judge"));
     f->scope = (struct expr_scope){a, f->d, f->d->acts[judge].form, &f->slots};
-    assert_null(jread(a, str_bytes(S("{\"verdicts\":[{\"code\":\"01\",\"result\":\"ok\"},{\"code\":\"02\",\"result\":\"fix\"},"
-                                     "{\"code\":\"03\",\"result\":\"defer\"}],\"n\":7,\"mode\":\"normal\",\"unit\":3}")),
-                      &f->form));
-    assert_null(jread(a, str_bytes(S("{\"count\":9007199254740992,\"day\":\"2026-01-31\",\"unit\":3}")), &f->facts));
+    assert_null(jread(
+        a,
+        str_bytes(
+            S("{\"verdicts\":[{\"code\":\"01\",\"result\":\"ok\"},{\"code\":\"02\",\"result\":"
+              "\"fix\"},"
+              "{\"code\":\"03\",\"result\":\"defer\"}],\"n\":7,\"mode\":\"normal\",\"unit\":3}")),
+        &f->form));
+    assert_null(
+        jread(a, str_bytes(S("{\"count\":9007199254740992,\"day\":\"2026-01-31\",\"unit\":3}")),
+              &f->facts));
     *state = f;
     return 0;
 }
@@ -117,7 +125,8 @@ static void computes(void **state)
         {"faults(form.verdicts) within fact.defects default []", "false"},
         {"faults(form.verdicts) within ['02', '03', '04']", "true"},
         {"form.verdicts.code", "01、02、03"},
-        {"if form.n > param.red then 'red' else if form.n > 5 then 'yellow' else 'green'", "yellow"},
+        {"if form.n > param.red then 'red' else if form.n > 5 then 'yellow' else 'green'",
+         "yellow"},
         {"form.maybe", "none"},
         {"form.maybe default today", "2026-03-02"},
         {"fact.day default today + 1mo", "2026-02-28"},
@@ -191,9 +200,11 @@ static void refuses(void **state)
         if (expr_compile(&f->scope, str_of(rows[i].text), &fault) != NULL) {
             fail_msg("%s was accepted", rows[i].text);
         }
-        bool said = str_find(fault.what, str_of(rows[i].part)) >= 0 || str_find(fault.todo, str_of(rows[i].part)) >= 0;
+        bool said = str_find(fault.what, str_of(rows[i].part)) >= 0 ||
+                    str_find(fault.todo, str_of(rows[i].part)) >= 0;
         if (fault.code != rows[i].code || !said) {
-            fail_msg("%s: P%03d: %.*s; %.*s", rows[i].text, fault.code, STR_ARG(fault.what), STR_ARG(fault.todo));
+            fail_msg("%s: P%03d: %.*s; %.*s", rows[i].text, fault.code, STR_ARG(fault.what),
+                     STR_ARG(fault.todo));
         }
     }
 }

@@ -1,5 +1,6 @@
-/* Every load check refuses its example: test/procedures/bad/Pnnn.yaml says in comments which faults it
- * has, and where (`# expect LINE:COLUMN Pnnn`). Further files of an example follow `# file: NAME`. */
+/* Every load check refuses its example: test/procedures/bad/Pnnn.yaml says in comments which faults
+ * it has, and where (`# expect LINE:COLUMN Pnnn`). Further files of an example follow `# file:
+ * NAME`. */
 #include "definition_test.h"
 
 #include "sys/file.h"
@@ -73,10 +74,12 @@ static int run_example(struct str name)
     read_example(a, name, bytes_str(text), e);
     struct definition_fault *faults = NULL;
     size_t n = 0;
-    bool loaded = definition_set_add(definition_set_new(a), e->files, e->n, &e->options, &faults, &n);
+    bool loaded =
+        definition_set_add(definition_set_new(a), e->files, e->n, &e->options, &faults, &n);
     int wrong = loaded || n != e->n_expected || n == 0;
     for (size_t i = 0; i < n; i++) {
-        struct str seen = str_fmt(a, "%d:%d P%03d", faults[i].line, faults[i].column, faults[i].code);
+        struct str seen =
+            str_fmt(a, "%d:%d P%03d", faults[i].line, faults[i].column, faults[i].code);
         wrong += expects(e, seen) ? 0 : 1;
         wrong += faults[i].what.n == 0 || faults[i].todo.n == 0;
     }

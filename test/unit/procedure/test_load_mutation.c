@@ -1,7 +1,7 @@
-/* Planted faults in the shipped definitions: every deleted entry, misspelt names, random bytes. Each
- * changed file must load or be refused with a message that says where and what to do; it must never
- * crash (run under ASan too). Of the misspelt names and deleted entries most must be refused: the rest
- * are other valid definitions. */
+/* Planted faults in the shipped definitions: every deleted entry, misspelt names, random bytes.
+ * Each changed file must load or be refused with a message that says where and what to do; it must
+ * never crash (run under ASan too). Of the misspelt names and deleted entries most must be refused:
+ * the rest are other valid definitions. */
 #include "definition_test.h"
 
 #include <stdio.h>
@@ -51,7 +51,8 @@ static size_t entry_end(struct str text, size_t from)
         struct str rest = str_sub(text, at, text.n);
         size_t len = str_split(&rest, '\n').n + 1;
         at += len;
-        bool deeper = at + 2 < text.n && text.p[at] == ' ' && text.p[at + 1] == ' ' && text.p[at + 2] == ' ';
+        bool deeper =
+            at + 2 < text.n && text.p[at] == ' ' && text.p[at + 1] == ' ' && text.p[at + 2] == ' ';
         if (!deeper) {
             break;
         }
@@ -140,8 +141,8 @@ static void finds_planted_faults(void **state)
     misspelt.n = own_sources(a, false, misspelt.files);
     for_each_kind(&deleted, delete_entries);
     for_each_kind(&misspelt, misspell_names);
-    print_message("deleted %zu, refused %zu; misspelt %zu, refused %zu\n", deleted.tally.tried, deleted.tally.refused,
-                  misspelt.tally.tried, misspelt.tally.refused);
+    print_message("deleted %zu, refused %zu; misspelt %zu, refused %zu\n", deleted.tally.tried,
+                  deleted.tally.refused, misspelt.tally.tried, misspelt.tally.refused);
     assert_true(deleted.tally.tried + misspelt.tally.tried >= 1000);
     assert_true(deleted.tally.refused * 100 >= deleted.tally.tried * 60);
     assert_true(misspelt.tally.refused * 100 >= misspelt.tally.tried * 80);

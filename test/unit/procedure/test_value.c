@@ -12,8 +12,10 @@ static void compares_lists_by_key(void **state)
 {
     (void)state;
     struct arena *a = arena_new(0);
-    struct value verdicts = read_list(a, "[{\"code\":\"03\",\"result\":\"fix\"},{\"code\":\"05\",\"result\":\"fix\"}]");
-    struct value materials = read_list(a, "[{\"code\":\"05\",\"files\":[]},{\"code\":\"03\"},{\"code\":\"07\"}]");
+    struct value verdicts =
+        read_list(a, "[{\"code\":\"03\",\"result\":\"fix\"},{\"code\":\"05\",\"result\":\"fix\"}]");
+    struct value materials =
+        read_list(a, "[{\"code\":\"05\",\"files\":[]},{\"code\":\"03\"},{\"code\":\"07\"}]");
     struct value codes = read_list(a, "[\"03\",\"05\"]");
     assert_true(value_within(a, verdicts, materials));
     assert_false(value_within(a, materials, verdicts));
@@ -61,16 +63,20 @@ static void tells_absence_from_false(void **state)
     assert_false(value_eq(value_none(), value_bool(false)));
     assert_int_equal(value_text(STR_NONE).type, V_NONE);
     assert_int_equal(value_date(CIVIL_NO_DAY).type, V_NONE);
-    assert_true(value_eq(value_duration((struct duration){CIVIL_WD, 5}), value_duration((struct duration){CIVIL_WD, 5})));
-    assert_false(value_eq(value_duration((struct duration){CIVIL_WD, 5}), value_duration((struct duration){CIVIL_CD, 5})));
+    assert_true(value_eq(value_duration((struct duration){CIVIL_WD, 5}),
+                         value_duration((struct duration){CIVIL_WD, 5})));
+    assert_false(value_eq(value_duration((struct duration){CIVIL_WD, 5}),
+                          value_duration((struct duration){CIVIL_CD, 5})));
 }
 
 static void shows_values_to_people(void **state)
 {
     (void)state;
     struct arena *a = arena_new(0);
-    assert_true(str_eqz(value_show(a, value_date(civil_day((struct ymd){2026, 3, 2}))), "2026-03-02"));
-    assert_true(str_eqz(value_show(a, read_list(a, "[{\"code\":\"03\"},{\"code\":\"05\"}]")), "03、05"));
+    assert_true(
+        str_eqz(value_show(a, value_date(civil_day((struct ymd){2026, 3, 2}))), "2026-03-02"));
+    assert_true(
+        str_eqz(value_show(a, read_list(a, "[{\"code\":\"03\"},{\"code\":\"05\"}]")), "03、05"));
     assert_true(str_eqz(value_show(a, value_none()), ""));
     arena_free(a);
 }

@@ -1,3 +1,5 @@
+/* The fixture: folder, data base, app, probe operations, jobs. The PostgreSQL data base is emptied
+ * before each case by dropping its schema. */
 #include "office_test.h"
 
 #include "crypto/crypto.h"

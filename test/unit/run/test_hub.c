@@ -12,7 +12,8 @@ static void audiences_match_the_right_people(void **state)
     struct held_role whole = {.role = S("supervisor"), .unit_id = 0};
     struct held_role admin = {.role = S("system_admin"), .unit_id = 0};
     struct actor none = {.kind = ACTOR_NONE};
-    struct actor applicant = {.kind = ACTOR_APPLICANT, .person_id = 5, .party_id = 6, .unit_id = 20};
+    struct actor applicant = {
+        .kind = ACTOR_APPLICANT, .person_id = 5, .party_id = 6, .unit_id = 20};
     struct actor staff = {.kind = ACTOR_STAFF, .person_id = 7, .unit_id = 20};
     struct actor elsewhere = {.kind = ACTOR_STAFF, .person_id = 8, .roles = &clerk, .n_roles = 1};
     struct actor all_units = {.kind = ACTOR_STAFF, .person_id = 9, .roles = &whole, .n_roles = 1};

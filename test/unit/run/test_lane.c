@@ -23,7 +23,8 @@ static void an_expired_job_is_not_run(void **state)
 
     office_start(o);
     for (size_t i = 0; i < COUNT_OF(ops); i++) {
-        struct job *j = job_new(o, &(struct probe){.op = ops[i], .name = "late", .key = "key-00001"});
+        struct job *j =
+            job_new(o, &(struct probe){.op = ops[i], .name = "late", .key = "key-00001"});
 
         j->deadline_mono_ms = clock_mono_ms(o->app.clock) - 1;
         job_do(o, j);

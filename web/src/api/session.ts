@@ -18,6 +18,8 @@ let skew = 0
 export const person = computed(() => me.value?.person ?? null)
 export const office = computed(() => me.value?.office ?? null)
 export const today = computed(() => me.value?.today ?? '')
+/** The enterprise acted for, null when one acts for oneself. */
+export const actingFor = computed(() => (me.value?.acting && me.value.acting.mandate_id !== null ? me.value.acting : null))
 export const isStaff = computed(() => person.value?.kind === 'staff')
 
 export function may(page: PageName): boolean {
@@ -60,6 +62,11 @@ export async function changePassword(oldPassword: string, newPassword: string): 
 }
 export async function actFor(partyId: number | null): Promise<Me> {
   return take(await put<Me>('/session/acting', { party_id: partyId }))
+}
+export interface FreshCode { id: number; login: string; code: string; name?: string }
+/** First start: names the other two administrators; each gets a one-time code. */
+export async function nameAdministrators(form: { security: { login: string; name: string }; audit: { login: string; name: string } }): Promise<{ security: FreshCode; audit: FreshCode }> {
+  return post('/setup/administrators', form)
 }
 export async function signOut(): Promise<void> {
   await remove('/session', { quiet: true })

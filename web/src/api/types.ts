@@ -18,10 +18,12 @@ export interface Me {
   person: { id: number; name: string; login: string; kind: 'staff' | 'applicant'; verified: boolean; unit: UnitRef | null } | null
   roles: { role: string; name: Text; unit_id: number | null }[]
   pages: PageName[]
-  acting: { party_id: number; name: string; kind: string; mandate_id: number } | null
+  /** mandate_id null: for oneself */
+  acting: { party_id: number; name: string; kind: string; mandate_id: number | null } | null
   mandates: Mandate[]
   csrf: string
   must_change_password: boolean
+  setup_needed?: boolean
   office: { name: Text; demo: boolean; profile: OfficeProfile | null }
   now: string
   today: string
@@ -104,7 +106,7 @@ export interface ClockWhy {
   changes: { on: string; old_due: string; new_due: string; notice: string }[]; calendar: { source: string; known_until: string } | null
 }
 export interface FormSchema { act: string; label: Text; fields: Field[]; letter: Text | null; people?: number }
-export interface LetterPreview { title: string; number: string; addressee: string; body: string[]; organ: string; date: string }
+export interface LetterPreview { title: string; number: string; addressee: string; body: string[]; notes?: string[]; organ: string; sign?: string | null; date: string }
 export interface WorkRow {
   matter_id: number; number: string | null; title: string; kind: string; kind_name: Text; state: string; state_name: Text; item: string | null
   unit: UnitRef | null; role: string; role_name: Text; person_id: number | null; party: string | null; since: string | null; due_on: string | null

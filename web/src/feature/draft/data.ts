@@ -49,7 +49,7 @@ export function useDraft() {
     const mine = edits
     state.value = 'saving'
     try {
-      const body = { form: form.value, page, party_id: partyId.value }
+      const body = { form: form.value, ...(page === null ? {} : { page }), ...(partyId.value === null ? {} : { party_id: partyId.value }) }
       const next = await put<Draft>(`/drafts/${now.code}`, body, { etag: now.version })
       draft.value = { ...now, ...next }
       savedAt.value = next.saved_at

@@ -40,6 +40,11 @@ struct drawer *drawer_new(void)
     return d;
 }
 
+int drawer_child(const struct drawer *d)
+{
+    return d->pid;
+}
+
 static void stop_child(struct drawer *d)
 {
     if (d->pid == 0) {

@@ -5,7 +5,7 @@
 #ifndef HUHANG_PRINT_DRAWER_FRAME_H
 #define HUHANG_PRINT_DRAWER_FRAME_H
 
-#include "base/err.h"
+#include "print/drawer.h"
 
 #define DRAWER_REQUEST_MAX ((size_t)1 << 20)
 #define DRAWER_REPLY_MAX   ((size_t)16 << 20)
@@ -23,5 +23,7 @@ frame_receive(struct arena *a, int fd, size_t max, int wait_ms, struct bytes *re
 /* The child's loop: answers requests until the socket ends or idle_ms pass without one. The exit
  * status: 0, or 2 when fd is no socket. drawer_main is this on fd 3. */
 int drawer_serve(int fd, int idle_ms);
+/* The process of the child, 0 when there is none; for the tests. */
+int drawer_child(const struct drawer *d);
 
 #endif

@@ -20,7 +20,7 @@ static const struct look LOOKS[] = {
     [LETTER_NOTICE]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 15.75, PDF_MM(225.0) / 22, 22,    PDF_MM(38.0), true,  false},
     [LETTER_RECEIPT] = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    24,                 22,    PDF_MM(38.0), false, false},
     [LETTER_RECORD]  = {PDF_MM(28.0), PDF_MM(37.0), PDF_MM(156.0), PDF_MM(225.0), 14,    20,                 22,    PDF_MM(38.0), false, false},
-    [LETTER_LICENCE] = {PDF_MM(30.0), PDF_MM(36.0), PDF_MM(150.0), PDF_MM(214.0), 16,    28,                 34,    PDF_MM(54.0), false, true},
+    [LETTER_LICENCE] = {PDF_MM(30.0), PDF_MM(32.0), PDF_MM(150.0), PDF_MM(220.0), 16,    28,                 34,    PDF_MM(54.0), false, true},
 };
 /* clang-format on */
 
@@ -121,7 +121,7 @@ static void put_body(struct sheet *s, const struct letter_text *t)
         sheet_gap(s, pitch / 2, true);
     }
     for (size_t i = 0; i < t->n_rows; i++) {
-        sheet_row(s, &t->rows[i], t->layout == LETTER_RECORD);
+        sheet_row(s, &t->rows[i], t->layout == LETTER_RECORD, i + 1 == t->n_rows);
     }
 }
 

@@ -169,7 +169,7 @@ static void use_ink(struct pdf *p, enum pdf_ink ink)
 {
     static const double COLOURS[][3] = {
         [INK_BLACK] = {0, 0, 0},         [INK_RED] = {0.80, 0.05, 0.05},
-        [INK_GREY] = {0.35, 0.35, 0.35}, [INK_PALE] = {0.90, 0.90, 0.90},
+        [INK_GREY] = {0.35, 0.35, 0.35}, [INK_PALE] = {0.92, 0.92, 0.92},
         [INK_GOLD] = {0.62, 0.45, 0.10},
     };
 

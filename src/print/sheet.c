@@ -47,15 +47,39 @@ static bool keeps(size_t line, size_t n, bool keep_end)
     return line + 1 == n ? keep_end : line == 0 || line + 2 == n;
 }
 
+/* Several centred lines become of about one length, so that no head ends with a single character.
+ */
+static const struct pdf_par *
+broken(struct sheet *s, struct str text, const struct pdf_style *style, double *ret_x)
+{
+    const struct pdf_par *par = pdf_par(s->pdf, text, style, s->look.width), *even;
+    size_t n = pdf_par_lines(par);
+    double width;
+
+    *ret_x = 0;
+    if (!style->centred || n < 2) {
+        return par;
+    }
+    width = pdf_par_width(pdf_par(s->pdf, text, style, 0)) / (double)n + style->size;
+    even = pdf_par(s->pdf, text, style, width);
+    if (width >= s->look.width || pdf_par_lines(even) > n) {
+        return par;
+    }
+    *ret_x = (s->look.width - width) / 2;
+    return even;
+}
+
 void sheet_par(
     struct sheet *s, struct str text, const struct pdf_style *style, double pitch, bool keep_end)
 {
-    const struct pdf_par *par = pdf_par(s->pdf, text, style, s->look.width);
+    double x;
+    const struct pdf_par *par = broken(s, text, style, &x);
     size_t n = pdf_par_lines(par);
 
     for (size_t i = 0; i < n; i++) {
         (void)add(s, (struct piece){.kind = PIECE_LINE,
                                     .height = pitch,
+                                    .x = x,
                                     .size = style->size,
                                     .par = par,
                                     .line = i,
@@ -63,7 +87,7 @@ void sheet_par(
     }
 }
 
-void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered)
+void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered, bool keep_end)
 {
     struct pdf_style style = {.size = s->look.size},
                      bold = {.size = s->look.size, .bold = !bordered};
@@ -82,7 +106,7 @@ void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered)
                                     .par = value,
                                     .label = label,
                                     .line = i,
-                                    .keep = keeps(i, n, false),
+                                    .keep = keeps(i, n, keep_end),
                                     .bordered = bordered});
     }
 }

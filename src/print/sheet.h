@@ -42,7 +42,7 @@ void sheet_rule(struct sheet *s, enum pdf_ink ink);
 /* All lines of a paragraph; keep_end: stays with what follows. */
 void sheet_par(
     struct sheet *s, struct str text, const struct pdf_style *style, double pitch, bool keep_end);
-void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered);
+void sheet_row(struct sheet *s, const struct letter_row *row, bool bordered, bool keep_end);
 void sheet_sign(struct sheet *s, struct str organ, struct str date);
 size_t sheet_pages(const struct sheet *s);
 /* Sets pages and draws them. sample: 演示·样例 across; q: QR code, or NULL. */

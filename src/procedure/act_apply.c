@@ -151,10 +151,47 @@ static void add_done(struct act_run *r, const struct act_todo *t, uint32_t from,
     };
 }
 
+static void put_id(struct jobj *o, struct str name, int64_t id)
+{
+    if (id != 0) {
+        jobj_put(o, name, jval_of_int(id));
+    }
+}
+
+/* Columns of the act and, at its start, of the matter that the leaf's event does not hold: as part
+ * of the body they are committed too. */
+static struct jval by_of(struct call *c, const struct mact *d)
+{
+    struct jobj *o = jobj_new(c->arena);
+    put_id(o, S("unit"), d->actor_unit);
+    put_id(o, S("mandate"), d->mandate_id);
+    jobj_put(o, S("with"), jval_of_str(d->with_ids));
+    jobj_put(o, S("channel"), jval_of_str(d->channel));
+    return jobj_val(o);
+}
+
+static struct jval opened_of(struct call *c, const struct matter *m)
+{
+    struct jobj *o = jobj_new(c->arena);
+    jobj_put(o, S("number"), jval_of_str(m->number));
+    jobj_put(o, S("title"), jval_of_str(m->title));
+    jobj_put(o, S("channel"), jval_of_str(m->channel));
+    put_id(o, S("item_version"), m->item_version_id);
+    put_id(o, S("party"), m->party_id);
+    put_id(o, S("parent"), m->parent_id);
+    put_id(o, S("origin"), m->origin_id);
+    return jobj_val(o);
+}
+
 /* Body as first written; its text is what body_commit covers. */
 static struct jval body_of(struct act_run *r, const struct act_todo *t, struct jobj *results)
 {
-    struct jobj *o = jobj_new(r->c->arena);
+    struct call *c = r->c;
+    struct jobj *o = jobj_new(c->arena);
+    jobj_put(o, S("by"), by_of(c, &t->m->done[t->m->n_done - 1]));
+    if (t->m->d->acts[t->act].starts) {
+        jobj_put(o, S("opened"), opened_of(c, t->m));
+    }
     jobj_put(o, S("form"), t->form == NULL ? (struct jval){.type = J_OBJ} : *t->form);
     if (t->late_reason.n > 0) {
         jobj_put(o, S("late_reason"), jval_of_str(t->late_reason));

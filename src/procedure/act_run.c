@@ -106,7 +106,9 @@ static uint32_t mark_index(const struct clock_def *d, struct str name)
  * day. */
 static struct err *pass_clock(struct act_run *r, struct matter *m, struct mclock *k)
 {
-    int64_t at = k->next_at;
+    int64_t last = m->n_done > 0 ? m->done[m->n_done - 1].occurred_at : 0;
+    /* A clock that began after its own end (a date given too late) expires when it began. */
+    int64_t at = k->next_at > last ? k->next_at : last;
     uint32_t clock = k->def;
     bool due = str_eqz(k->next_mark, "due");
     uint64_t acts = 0;

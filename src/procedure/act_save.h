@@ -11,6 +11,9 @@ struct err *save_facts(struct call *c,
                        struct matter *m) MUST_CHECK; /* indexed facts that changed */
 struct err *save_work(struct call *c,
                       struct matter *m) MUST_CHECK; /* exactly the rows somebody must act on */
+/* Lights and due date alone, of the rows that there are: other dates of the same clocks. Needs only
+ * the matter's clocks that have not ended. */
+struct err *save_lights(struct call *c, const struct matter *m) MUST_CHECK;
 /* The worklist rows that the matter should have now (also for verify and tests). */
 struct work_row;
 size_t work_rows(struct call *c, struct matter *m, struct work_row *ret, size_t max);

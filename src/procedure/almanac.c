@@ -9,6 +9,7 @@
 
 struct almanac_slot {
     _Atomic(struct almanac *) now;
+    _Atomic(struct almanac *) known; /* every version in memory */
 };
 
 struct calendar_row {
@@ -48,6 +49,12 @@ STMT(NEWEST,
      struct calendar_row,
      "SELECT id, sha256, body, source, known_until, loaded_at FROM calendar ORDER BY id DESC LIMIT "
      "1");
+STMT(BY_ID,
+     "calendar.by_id",
+     CALENDAR,
+     CALENDAR,
+     struct calendar_row,
+     "SELECT id, sha256, body, source, known_until, loaded_at FROM calendar WHERE id = :id");
 STMT_RUN(INSERT_CALENDAR,
          "calendar.insert",
          CALENDAR,
@@ -96,9 +103,21 @@ static struct err *insert_days(struct call *c, const struct almanac *al)
     return NULL;
 }
 
+/* Several threads may read the same version at once; a second copy in the chain does no harm. */
+static void keep(struct app *app, struct almanac *al)
+{
+    struct almanac_slot *s = slot_of(app);
+    struct almanac *head = atomic_load(&s->known);
+    do {
+        al->older = head;
+    } while (!atomic_compare_exchange_weak(&s->known, &head, al));
+}
+
 static void publish(struct app *app, void *ctx)
 {
-    atomic_store(&slot_of(app)->now, (struct almanac *)ctx);
+    struct almanac *al = ctx;
+    keep(app, al);
+    atomic_store(&slot_of(app)->now, al);
 }
 
 struct err *almanac_store(struct call *c,
@@ -146,4 +165,25 @@ const struct almanac *almanac_of(const struct app *app)
 {
     const struct almanac_slot *s = app->slot[SLOT_CALENDAR];
     return s == NULL ? NULL : atomic_load(&s->now);
+}
+
+struct err *almanac_at(struct call *c, int64_t id, const struct almanac **ret)
+{
+    struct calendar_row in = {.id = id}, row;
+    struct almanac *al = NULL;
+    bool found = false;
+    for (const struct almanac *k = atomic_load(&slot_of(c->app)->known); k != NULL; k = k->older) {
+        if (k->id == id) {
+            *ret = k;
+            return NULL;
+        }
+    }
+    TRY(db_one(c->db, c->arena, &BY_ID, &in, &row, &found));
+    if (!found) {
+        return ERROR(c->arena, ERR_NOT_FOUND, "没有这一版日历。", "There is no such calendar.");
+    }
+    TRY(build(row.body, row.id, row.source, &al));
+    keep(c->app, al);
+    *ret = al;
+    return NULL;
 }

@@ -12,12 +12,16 @@ struct almanac {
     struct str source;
     const struct holiday *rows;
     size_t n;
+    const struct almanac *older; /* chain of those in memory; for almanac.c alone */
 };
 
 /* Publishes the newest stored version; with none stored, almanac_of stays NULL and `init` stores
  * the holidays that the program carries. */
 struct err *almanac_reload(struct call *c) MUST_CHECK;
 const struct almanac *almanac_of(const struct app *app);
+/* A stored version by its id: clocks that have ended keep the calendar they ended under. Read once,
+ * then kept in memory. */
+struct err *almanac_at(struct call *c, int64_t id, const struct almanac **ret) MUST_CHECK;
 /* Stores a new version inside the unit and publishes it after the commit. *ret is usable at once.
  */
 struct err *almanac_store(struct call *c,

@@ -16,7 +16,7 @@ void clockwork_inject(struct call *c,
     struct mclock_event *copy = clockwork_add(c, k, (enum clock_event_type)e->type);
     *copy = *e;
     k->status = clockwork_open_pause(k, -1) ? CLOCK_PAUSED : CLOCK_RUNNING;
-    clockwork_compute(c, m, k);
+    clockwork_compute(c, m, k, e->at);
 }
 
 void clockwork_keep_passed(struct call *c,
@@ -34,7 +34,7 @@ void clockwork_keep_passed(struct call *c,
         }
     }
     if (any && clockwork_alive(k)) {
-        clockwork_compute(c, m, k);
+        clockwork_compute(c, m, k, c->now_ms);
     }
 }
 

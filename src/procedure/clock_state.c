@@ -131,10 +131,11 @@ static bool event_seen(const struct mclock *k, enum clock_event_type type, struc
     return false;
 }
 
-static struct duration duration_now(struct call *c, struct matter *m, const struct expr *e)
+static struct duration
+duration_now(struct call *c, struct matter *m, const struct expr *e, int64_t at_ms)
 {
     struct act_scene s = {
-        .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
+        .c = c, .m = m, .act = NO_INDEX, .now_ms = at_ms, .today = civil_day_of(at_ms)};
     struct expr_env env;
     scene_env(&s, &env);
     struct value v = expr_eval(e, &env);
@@ -144,7 +145,7 @@ static struct duration duration_now(struct call *c, struct matter *m, const stru
 /* yellow → due → marks, each once; a provisional date has no effect before the notice is there, so
  * its events wait (design.md 4). */
 static void
-find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock_spec *spec)
+find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock_spec *spec, int64_t at_ms)
 {
     const struct clock_def *d = def_of(m, k);
     k->next_at = CIVIL_NEVER;
@@ -153,7 +154,7 @@ find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock
         return;
     }
     if (!event_seen(k, CLOCK_EV_DUE, STR_NONE)) {
-        bool yellow_ahead = k->due.yellow_ms != CIVIL_NEVER && k->due.yellow_ms > c->now_ms &&
+        bool yellow_ahead = k->due.yellow_ms != CIVIL_NEVER && k->due.yellow_ms > at_ms &&
                             k->due.yellow_ms < k->due.due_ms;
         k->next_at = yellow_ahead ? k->due.yellow_ms : k->due.due_ms;
         k->next_mark = yellow_ahead ? S("yellow") : S("due");
@@ -161,23 +162,30 @@ find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock
     }
     for (size_t i = 0; i < d->n_marks; i++) {
         if (!event_seen(k, CLOCK_EV_MARK, d->marks[i].name)) {
-            k->next_at = clock_mark(spec, &k->due, duration_now(c, m, d->marks[i].after));
+            k->next_at = clock_mark(spec, &k->due, duration_now(c, m, d->marks[i].after, at_ms));
             k->next_mark = d->marks[i].name;
             return;
         }
     }
 }
 
-void clockwork_compute(struct call *c, struct matter *m, struct mclock *k)
+void clockwork_compute_by(struct call *c,
+                          struct matter *m,
+                          struct mclock *k,
+                          const struct almanac *al, int64_t at_ms)
 {
-    const struct almanac *al = almanac_of(c->app);
     struct clock_spec spec;
     k->calendar_id = al->id;
-    k->yellow = duration_now(c, m, def_of(m, k)->yellow);
+    k->yellow = duration_now(c, m, def_of(m, k)->yellow, at_ms);
     clockwork_spec(c, k, al, &spec);
-    k->due = clock_compute(&spec, civil_day_of(c->now_ms));
-    find_next(c, m, k, &spec);
+    k->due = clock_compute(&spec, civil_day_of(at_ms));
+    find_next(c, m, k, &spec, at_ms);
     k->dirty = true;
+}
+
+void clockwork_compute(struct call *c, struct matter *m, struct mclock *k, int64_t at_ms)
+{
+    clockwork_compute_by(c, m, k, almanac_of(c->app), at_ms);
 }
 
 void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
@@ -190,7 +198,7 @@ void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
         e->cause = due ? STR_NONE : k->next_mark;
         e->at = k->next_at;
         e->on_day = civil_day_of(k->next_at - 1);
-        find_next(c, m, k, &spec);
+        find_next(c, m, k, &spec, k->next_at);
     } else {
         k->next_at = k->due.due_ms;
         k->next_mark = S("due");

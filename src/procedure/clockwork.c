@@ -102,7 +102,7 @@ static void pause_clock(struct act_scene *s,
     e->act_id = mv->act_id;
     e->old_due = old;
     k->status = CLOCK_PAUSED;
-    clockwork_compute(s->c, s->m, k);
+    clockwork_compute(s->c, s->m, k, mv->at_ms);
     k->events[k->n_events - 1].new_due = k->due.due_day;
 }
 
@@ -122,7 +122,7 @@ resume_clock(struct act_scene *s, struct mclock *k, const struct clock_move *mv,
     if (!clockwork_open_pause(k, -1)) {
         k->status = CLOCK_RUNNING;
     }
-    clockwork_compute(s->c, s->m, k);
+    clockwork_compute(s->c, s->m, k, mv->at_ms);
     k->events[k->n_events - 1].new_due = k->due.due_day;
 }
 
@@ -170,7 +170,7 @@ static struct err *extend_clock(struct act_scene *s, struct mclock *k, const str
     e->on_day = mv->day;
     e->act_id = mv->act_id;
     e->old_due = k->due.due_day;
-    clockwork_compute(s->c, s->m, k);
+    clockwork_compute(s->c, s->m, k, mv->at_ms);
     k->events[k->n_events - 1].new_due = k->due.due_day;
     return NULL;
 }
@@ -226,7 +226,7 @@ start_clock(struct act_scene *s, uint32_t def, const struct clock_move *mv, cons
     k->basis = basis_of(d, &env);
     k->start_act = mv->act_id;
     k->left_amount = FIELD_NO_INT;
-    clockwork_compute(s->c, s->m, k);
+    clockwork_compute(s->c, s->m, k, mv->at_ms);
     pause_by_state(s, k, mv);
     pause_for_open_children(s, k, mv);
 }

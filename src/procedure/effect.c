@@ -189,6 +189,11 @@ void effects_double(effect_fn *fn)
     double_fn = fn;
 }
 
+bool effects_doubled(void)
+{
+    return double_fn != NULL;
+}
+
 bool effects_complete(void)
 {
     for (uint32_t i = 0; i < EFFECT_COUNT; i++) {

@@ -12,7 +12,9 @@ typedef struct err *effect_fn(struct act_scene *s, int64_t act_id, struct jobj *
 struct err *effects_run(struct act_scene *s, int64_t act_id, struct jobj *results) MUST_CHECK;
 /* Every effect in service has its function (checked at start). */
 bool effects_complete(void);
-/* Test programs put doubles in place of effects that are not in service; NULL takes them away. */
+/* Test programs put a double in place of the effects that are not in service, so that kinds not in
+ * service can be walked; NULL takes it away. */
 void effects_double(effect_fn *fn);
+bool effects_doubled(void);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "procedure/act.h"
+#include "procedure/effect.h"
 #include "procedure/procedure.h"
 
 static void actor_name(struct call *c, struct act_todo *t)
@@ -103,7 +104,7 @@ static struct err *find_kind(struct call *c, struct str kind, const struct defin
         return ERROR(c->arena, ERR_KIND_UNKNOWN, "没有名为“%.*s”的程序。",
                      "There is no kind “%.*s”.", STR_ARG(kind));
     }
-    if (!(*ret)->in_service) {
+    if (!(*ret)->in_service && !effects_doubled()) {
         return ERROR(c->arena, ERR_NOT_IN_SERVICE, "“%.*s”尚未启用。",
                      "“%.*s” is not in service yet.", STR_ARG((*ret)->zh));
     }

@@ -150,6 +150,23 @@ static void keep_passed(struct call *c, const struct matter *m, struct matter *f
     }
 }
 
+/* A clock that ended before a notice came keeps the date that its own calendar gave. */
+static struct err *keep_calendar(struct call *c, const struct matter *m, struct matter *f)
+{
+    for (size_t i = 0; i < m->n_clocks; i++) {
+        const struct mclock *was = &m->clocks[i];
+        struct mclock *k = matter_clock(f, was->def);
+        const struct almanac *al = NULL;
+        bool ended = k != NULL && k->round == was->round && k->status != CLOCK_RUNNING &&
+                     k->status != CLOCK_PAUSED;
+        if (ended && k->calendar_id != was->calendar_id) {
+            TRY(almanac_at(c, was->calendar_id, &al));
+            clockwork_compute_by(c, f, k, al, k->stopped_at);
+        }
+    }
+    return NULL;
+}
+
 struct err *fold_matter(struct call *c, struct matter *m, struct matter **ret)
 {
     struct matter *f = blank(c, m);
@@ -164,6 +181,7 @@ struct err *fold_matter(struct call *c, struct matter *m, struct matter **ret)
     }
     replay_children(c, m, f, last, 0);
     keep_passed(c, m, f);
+    TRY(keep_calendar(c, m, f));
     *ret = f;
     return NULL;
 }

@@ -211,7 +211,7 @@ static struct mclock *clock_by_id(struct matter *m, int64_t id)
     return NULL;
 }
 
-static void clock_from_row(struct call *c, struct matter *m, const struct clock_row *r)
+void matter_clock_row(struct call *c, struct matter *m, const struct clock_row *r)
 {
     uint32_t def = definition_clock(m->d, r->name);
     if (def == NO_INDEX) {
@@ -247,13 +247,38 @@ static void clock_from_row(struct call *c, struct matter *m, const struct clock_
     k->left_amount = r->left_amount;
 }
 
+void matter_event_row(struct call *c, struct matter *m, const struct clock_event_row *e)
+{
+    struct mclock *k = clock_by_id(m, e->clock_id);
+    if (k == NULL) {
+        return;
+    }
+    if (k->n_events == k->cap_events) {
+        k->events = grown(c->arena, k->events, k->n_events, &k->cap_events, sizeof *k->events);
+    }
+    k->events[k->n_events++] = (struct mclock_event){
+        .type = e->type,
+        .key_id = id_or_0(e->key_id),
+        .at = e->at,
+        .amount = id_or_0(e->amount),
+        .act_id = id_or_0(e->act_id),
+        .calendar_id = e->calendar_id,
+        .cause = e->cause,
+        .on_day = day_or_none(e->on_day),
+        .expected_day = day_or_none(e->expected_on),
+        .old_due = day_or_none(e->old_due),
+        .new_due = day_or_none(e->new_due),
+    };
+    k->n_saved = k->n_events;
+}
+
 static struct err *read_clocks(struct call *c, struct matter *m, const struct id_row *in)
 {
     struct list rows = {0};
     TRY(db_all(c->db, c->arena, &LIST_CLOCKS, in, &rows));
     const struct clock_row *r = rows.p;
     for (size_t i = 0; i < rows.n; i++) {
-        clock_from_row(c, m, &r[i]);
+        matter_clock_row(c, m, &r[i]);
     }
     if (rows.n == 0) {
         return NULL;
@@ -262,27 +287,7 @@ static struct err *read_clocks(struct call *c, struct matter *m, const struct id
     TRY(db_all(c->db, c->arena, &LIST_EVENTS, in, &events));
     const struct clock_event_row *e = events.p;
     for (size_t i = 0; i < events.n; i++) {
-        struct mclock *k = clock_by_id(m, e[i].clock_id);
-        if (k == NULL) {
-            continue;
-        }
-        if (k->n_events == k->cap_events) {
-            k->events = grown(c->arena, k->events, k->n_events, &k->cap_events, sizeof *k->events);
-        }
-        k->events[k->n_events++] = (struct mclock_event){
-            .type = e[i].type,
-            .key_id = id_or_0(e[i].key_id),
-            .at = e[i].at,
-            .amount = id_or_0(e[i].amount),
-            .act_id = id_or_0(e[i].act_id),
-            .calendar_id = e[i].calendar_id,
-            .cause = e[i].cause,
-            .on_day = day_or_none(e[i].on_day),
-            .expected_day = day_or_none(e[i].expected_on),
-            .old_due = day_or_none(e[i].old_due),
-            .new_due = day_or_none(e[i].new_due),
-        };
-        k->n_saved = k->n_events;
+        matter_event_row(c, m, &e[i]);
     }
     return NULL;
 }
@@ -341,7 +346,7 @@ struct err *matter_body(struct call *c, struct matter *m, struct mact *a, const 
     return NULL;
 }
 
-static struct matter *from_row(struct call *c, const struct matter_row *r)
+struct matter *matter_of_row(struct call *c, const struct matter_row *r)
 {
     struct matter *m = ARENA_NEW(c->arena, struct matter);
     *m = (struct matter){
@@ -383,7 +388,7 @@ struct err *matter_load(struct call *c, int64_t id, struct matter **ret)
         return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。",
                      "There is no such matter, or it is not yours.");
     }
-    struct matter *m = from_row(c, &row);
+    struct matter *m = matter_of_row(c, &row);
     TRY(data_key_unwrap(c->arena, &c->app->key, row.key_id, row.wrapped, &m->key));
     if (m->item_version_id != 0) {
         TRY(matter_load_item(c, m->item_version_id, &m->item));

@@ -70,4 +70,13 @@ struct party_row {
 extern const struct field ID_ROW[], MATTER_ROW[], ACT_ROW[], BODY_ROW[], CLOCK_ROW[],
     CLOCK_EVENT_ROW[], WORK_ROW[], FACT_ROW[], CHILD_ROW[], ITEM_ROW[], PARTY_ROW[];
 
+struct call;
+struct matter;
+/* A matter from its row alone: no key, item, party, acts, clocks or children. The kind and version
+ * must be known. */
+struct matter *matter_of_row(struct call *c, const struct matter_row *r);
+/* Adds the clock of a row, then the events of its clocks, in the order of their numbers. */
+void matter_clock_row(struct call *c, struct matter *m, const struct clock_row *r);
+void matter_event_row(struct call *c, struct matter *m, const struct clock_event_row *e);
+
 #endif

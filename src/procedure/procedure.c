@@ -8,6 +8,7 @@
 #include "procedure/effect.h"
 
 struct procedure {
+    struct arena *arena; /* the app's */
     struct definition_set *set;
     struct map *ids; /* "kind/version" → pointer to int64_t */
 };
@@ -125,18 +126,62 @@ store_new(struct call *c, struct procedure *p, const struct definition_row *rows
     return NULL;
 }
 
-struct err *procedure_start(struct call *c)
+/* Versions that were used once and that the program no longer carries. */
+static struct err *
+add_stored(struct call *c, struct procedure *p, const struct definition_row *rows, size_t n)
+{
+    struct definition_options options = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct definition_fault *faults = NULL;
+        size_t n_faults = 0;
+        struct definition_source file = {str_fmt(p->arena, "%.*s.yaml", STR_ARG(rows[i].kind)),
+                                         str_dup(p->arena, rows[i].body)};
+        if (definition_find_version(p->set, rows[i].kind, rows[i].version) == NULL &&
+            !definition_set_add(p->set, &file, 1, &options, &faults, &n_faults)) {
+            struct str first =
+                n_faults > 0 ? definition_fault_text(c->arena, &faults[0]) : STR_NONE;
+            return err_cause(ERROR(c->arena, ERR_DEFINITION, "程序“%.*s”第%lld版已不能读取。",
+                                   "Kind “%.*s” version %lld can no longer be read.",
+                                   STR_ARG(rows[i].kind), (long long)rows[i].version),
+                             "%.*s", STR_ARG(first));
+        }
+    }
+    return NULL;
+}
+
+static struct err *load(struct call *c, struct procedure **ret, struct list *ret_rows)
 {
     struct app *app = c->app;
     struct procedure *p = ARENA_NEW(app->arena, struct procedure);
-    struct list rows = {0};
     CHECK(effects_complete());
+    p->arena = app->arena;
     p->set = definition_set_new(app->arena);
     p->ids = map_new(app->arena);
     app->slot[SLOT_PROCEDURE] = p;
-    TRY(db_all(c->db, c->arena, &LIST_DEFINITIONS, NULL, &rows));
+    TRY(db_all(c->db, c->arena, &LIST_DEFINITIONS, NULL, ret_rows));
     struct definition_options options = {0};
     struct str folder = app->conf.procedures.n > 0 ? app->conf.procedures : STR_NONE;
     TRY(definition_set_builtin(p->set, folder, &options));
+    *ret = p;
+    return add_stored(c, p, ret_rows->p, ret_rows->n);
+}
+
+struct err *procedure_start(struct call *c)
+{
+    struct procedure *p = NULL;
+    struct list rows = {0};
+    TRY(load(c, &p, &rows));
     return store_new(c, p, rows.p, rows.n);
+}
+
+struct err *procedure_read(struct call *c)
+{
+    struct procedure *p = NULL;
+    struct list rows = {0};
+    TRY(load(c, &p, &rows));
+    const struct definition_row *r = rows.p;
+    for (size_t i = 0; i < rows.n; i++) {
+        remember(c->app, p, r[i].kind, r[i].version, r[i].id);
+    }
+    return NULL;
 }

@@ -23,6 +23,11 @@ STMT_RUN(
     "= excluded.since,"
     " yellow_at = excluded.yellow_at, red_at = excluded.red_at, due_on = excluded.due_on, paused = "
     "excluded.paused");
+STMT_RUN(TURN_LIGHTS,
+         "work.lights",
+         WORK_ROW,
+         "UPDATE work SET yellow_at = :yellow_at, red_at = :red_at, due_on = :due_on, paused = "
+         ":paused WHERE matter_id = :matter_id");
 STMT_RUN(DROP_WORK,
          "work.drop",
          WORK_ROW,
@@ -164,4 +169,11 @@ struct err *save_work(struct call *c, struct matter *m)
         }
     }
     return NULL;
+}
+
+struct err *save_lights(struct call *c, const struct matter *m)
+{
+    struct work_row row = {.matter_id = m->id};
+    lights(m, c->arena, &row);
+    return db_push(c->db, c->arena, &TURN_LIGHTS, &row);
 }

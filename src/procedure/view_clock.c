@@ -41,6 +41,15 @@ static void date(struct call *c, struct jw *w, const char *key, int32_t day)
     jw_kstr(w, key, day == CIVIL_NO_DAY ? STR_NONE : civil_text(c->arena, day));
 }
 
+/* A clock that has ended is explained by the calendar it ended under. */
+static const struct almanac *calendar_of(struct call *c, const struct mclock *k)
+{
+    const struct almanac *al = NULL;
+    bool ended = k->status != CLOCK_RUNNING && k->status != CLOCK_PAUSED;
+    bool found = ended && almanac_at(c, k->calendar_id, &al) == NULL;
+    return found ? al : almanac_of(c->app);
+}
+
 /* Extensions add up; the notice that moved the date last is named. */
 static void write_changes(struct call *c, const struct mclock *k, struct jw *w)
 {
@@ -49,7 +58,8 @@ static void write_changes(struct call *c, const struct mclock *k, struct jw *w)
         if (clockwork_voided(k, i)) {
             continue;
         }
-        moved = k->events[i].type == CLOCK_EV_CALENDAR ? &k->events[i] : moved;
+        bool other = k->events[i].old_due != k->events[i].new_due;
+        moved = k->events[i].type == CLOCK_EV_CALENDAR && other ? &k->events[i] : moved;
         extended = k->events[i].type == CLOCK_EV_EXTEND ? &k->events[i] : extended;
     }
     struct duration by;
@@ -71,7 +81,7 @@ static void write_state(struct call *c, struct matter *m, const struct mclock *k
     struct clock_spec spec;
     bool ended = k->status != CLOCK_RUNNING && k->status != CLOCK_PAUSED;
     int late = clockwork_late(k, c->now_ms) ? 3 : k->stopped_at >= k->due.yellow_ms ? 2 : 1;
-    clockwork_spec(c, k, almanac_of(c->app), &spec);
+    clockwork_spec(c, k, calendar_of(c, k), &spec);
     struct clock_due due = clock_compute(&spec, civil_day_of(c->now_ms));
     (void)m;
     jw_kstr(w, "status", str_of(status_of(k, c->now_ms)));
@@ -180,9 +190,9 @@ static const struct mchild *child_of(const struct matter *m, int64_t id)
 static void write_pauses(struct call *c, struct matter *m, const struct mclock *k, struct jw *w)
 {
     struct clock_spec spec;
-    const struct calendar *cal = almanac_of(c->app)->calendar;
+    const struct almanac *al = calendar_of(c, k);
     size_t n = 0;
-    clockwork_spec(c, k, almanac_of(c->app), &spec);
+    clockwork_spec(c, k, al, &spec);
     jw_key(w, S("pauses"));
     jw_list(w);
     for (size_t i = 0; i < k->n_events && n < spec.n_pauses; i++) {
@@ -197,7 +207,7 @@ static void write_pauses(struct call *c, struct matter *m, const struct mclock *
         date(c, w, "to", p->to_day);
         date(c, w, "expected", p->expected_day);
         write_cause(c, m, p->cause, w);
-        jw_kint(w, "working_days", calendar_between(cal, p->from_day, end));
+        jw_kint(w, "working_days", calendar_between(al->calendar, p->from_day, end));
         jw_kbool(w, "counts", true);
         if (child != NULL) {
             jw_key(w, S("matter"));
@@ -292,7 +302,6 @@ struct err *view_clock(struct call *c, struct matter *m, struct str name, struct
 {
     uint32_t def = definition_clock(m->d, name);
     struct mclock *k = def == NO_INDEX ? NULL : matter_clock(m, def);
-    const struct almanac *al = almanac_of(c->app);
     struct clock_spec spec;
     struct clock_day *days = NULL;
     size_t n = 0;
@@ -300,6 +309,7 @@ struct err *view_clock(struct call *c, struct matter *m, struct str name, struct
         return ERROR(c->arena, ERR_NOT_FOUND, "这件事没有这个时限。",
                      "This matter has no such clock.");
     }
+    const struct almanac *al = calendar_of(c, k);
     clockwork_spec(c, k, al, &spec);
     struct clock_due due = clock_compute(&spec, civil_day_of(c->now_ms));
     clock_explain(c->arena, &spec, &due, &days, &n);

@@ -73,7 +73,7 @@ BAD = [
     ("undeclared status", reply("GET", "/notes/mine", 404, problem(404, "not-found"), FAULTY), None),
     ("undeclared code", reply("POST", "/notes", 409, problem(409, "other"), FAULTY), None),
     ("undeclared media", reply("GET", "/notes/mine", 200, {"text": "一"}, "text/html"), None),
-    ("no problem+json", reply("POST", "/notes", 409, problem(409, "conflict")), None),
+    ("no problem.json", reply("POST", "/notes", 409, problem(409, "conflict")), None),
     ("contradicts", reply("POST", "/notes", 409, problem(400, "conflict"), FAULTY), None),
     ("without a detail", reply("POST", "/notes", 409, problem(409, "conflict", detail=""), FAULTY), None),
     ("no operation", reply("GET", "/nothing", 200, {"text": "一"}), None),

@@ -32,6 +32,10 @@ enum who {
 };
 
 struct hall *hall_open(int64_t start_ms);
+/* The same on a data base in memory, for many short runs. */
+struct hall *hall_open_memory(int64_t start_ms);
+/* Item "food" with regimes and options that change from round to round. */
+void hall_items_for_walks(struct hall *h, int round);
 void hall_close(struct hall *h);
 /* Item version whose body is the JSON; replaces the published version of the code. */
 void hall_item(struct hall *h, const char *code, const char *body);

@@ -31,7 +31,7 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: 'office', component: () => import('@/audience/bureau/OfficeTab.vue') },
       { path: 'units', component: () => import('@/audience/bureau/UnitsTab.vue') },
-      { path: 'staff', component: () => import('@/audience/bureau/StaffTab.vue') },
+      { path: 'staff', component: () => import('@/feature/staff/StaffList.vue') },
       { path: 'items', component: () => import('@/audience/bureau/ItemsTab.vue') },
       { path: 'items/:code', component: () => import('@/audience/bureau/ItemTab.vue') },
       { path: 'import', component: () => import('@/audience/bureau/ImportTab.vue') },
@@ -43,7 +43,7 @@ const routes: RouteRecordRaw[] = [
     path: '/admin', component: () => import('@/audience/admin/AdminPage.vue'), meta: staff,
     children: [
       { path: '', component: () => import('@/audience/admin/TimeTab.vue') },
-      { path: 'accounts', component: () => import('@/audience/admin/AccountsTab.vue') },
+      { path: 'accounts', component: () => import('@/feature/staff/StaffList.vue') },
       { path: 'sign-ins', component: () => import('@/audience/admin/SignInsTab.vue') },
       { path: 'audit', component: () => import('@/audience/admin/AuditTab.vue') },
     ],

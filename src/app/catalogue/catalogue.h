@@ -58,7 +58,7 @@ struct err *catalogue_import(struct call *c,
                              bool sample,
                              struct catalogue_report *ret) MUST_CHECK;
 /* The report as JSON (docs/api.md "Bureau"). */
-void catalogue_report_write(struct call *c, const struct catalogue_report *r, struct jw *w);
+void catalogue_report_write(const struct catalogue_report *r, struct jw *w);
 
 /* Items in service of a unit, for lists of units; no data base. */
 int64_t catalogue_items_of_unit(const struct app *app, int64_t unit_id);

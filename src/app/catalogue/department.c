@@ -5,7 +5,7 @@
 #include "procedure/org.h"
 
 struct unit_row {
-    int64_t id, office_id;
+    int64_t id, office_id, status;
     struct str code, name, name_en, path;
 };
 
@@ -13,6 +13,7 @@ struct unit_row {
 static const struct field UNIT[] = {
     F_ID(struct unit_row, id, 0, NULL, NULL),
     F_ID(struct unit_row, office_id, 0, NULL, NULL),
+    F_INT(struct unit_row, status, 0, 0, 9, NULL, NULL),
     F_TEXT(struct unit_row, code, 0, 0, 0, NULL, NULL),
     F_TEXT(struct unit_row, name, 0, 0, 0, NULL, NULL),
     F_TEXT(struct unit_row, name_en, 0, 0, 0, NULL, NULL),
@@ -49,7 +50,7 @@ static const struct known {
 /* clang-format on */
 
 STMT(LIST_UNITS, "catalogue.units", UNIT, UNIT, struct unit_row,
-     "SELECT id, office_id, code, name, name_en, path FROM unit WHERE office_id = :office_id"
+     "SELECT id, office_id, status, code, name, name_en, path FROM unit WHERE office_id = :office_id"
      " ORDER BY id");
 STMT_RUN(INSERT_UNIT, "catalogue.unit", UNIT,
          "INSERT INTO unit (id, office_id, parent_id, code, name, name_en, path, status)"
@@ -102,6 +103,7 @@ struct err *departments_load(struct call *c, struct departments *ret)
             .name = u[i].name,
             .name_en = u[i].name_en,
             .unit_id = u[i].id,
+            .closed = u[i].status != 1,
             .projects = projects_of_code(u[i].code),
         };
     }

@@ -8,6 +8,7 @@
 struct department {
     struct str code, name, name_en;
     int64_t unit_id; /* 0: not stored yet */
+    bool closed;
     bool wanted;     /* a good row of the file names it */
     bool projects;   /* its items are about construction projects: chooses the default form */
 };

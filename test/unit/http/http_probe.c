@@ -127,7 +127,7 @@ static struct err *note(struct call *c, const void *in, void *ret_out)
     c->reply.set_cookie = S("a=1; Path=/");
     c->reply.set_cookie2 = S("b=2; Path=/");
     return unit_outbox(c, "probe.note", 5, 6, p->number == FIELD_NO_INT ? S("office") : audience,
-                       p->flag ? str_fmt(c->arena, "{\"pad\":\"%02000d\"}", 0) : S("{\"n\":1}"));
+                       p->flag ? str_fmt(c->arena, "{\"pad\":\"%09000d\"}", 0) : S("{\"n\":1}"));
 }
 
 static struct err *file(struct call *c, const void *in, void *ret_out)

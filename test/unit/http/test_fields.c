@@ -3,11 +3,12 @@
 #include "base/check.h"
 #include "http/fields.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 static void test_cookies(void **state)
 {

@@ -2,11 +2,13 @@
 #include "base/check.h"
 #include "http/gate.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+
 #include <string.h>
 
 #define H(n, v) {S_INIT(n), S_INIT(v)}

@@ -311,6 +311,7 @@ class Events:
             self.read()
 
     def read(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.thread.start()
 
     def run(self):
@@ -407,11 +408,11 @@ def test_slow_reader_loses_nothing_and_holds_up_nobody(server):
     slow = Events(server, "staff-7", reading=False)
     good = Events(server, "staff-7")
     good.wait_for("event: hello")
-    for _ in range(400):
+    for _ in range(600):
         assert note(server, 7, flag=True).status_code == 201
-    good.wait_for_events(400)
+    good.wait_for_events(600)
     slow.read()
-    slow.wait_for_events(400)
+    slow.wait_for_events(600)
     assert slow.ids() == good.ids()
     good.close()
     slow.close()
@@ -610,3 +611,10 @@ def test_tls():
         for f in (cert, key):
             os.unlink(f)
         os.rmdir(folder)
+
+
+def test_our_client(server):
+    """sys/http_client.h, in C, against the same server."""
+    program = os.path.join(os.path.dirname(probe.binary()), "http_client_probe")
+    r = subprocess.run([program, str(server.port), os.path.join(server.data, "admin.sock")], capture_output=True, text=True, timeout=60)
+    assert r.returncode == 0, r.stdout + r.stderr

@@ -3,11 +3,13 @@
 #include "base/check.h"
 #include "http/target.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+
 #include <string.h>
 
 static void test_paths(void **state)

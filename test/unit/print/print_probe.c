@@ -1,4 +1,5 @@
-/* Letters from outside, for test_letters.py: names | text NAME DATA | pdf NAME DATA OUT [QR [sample]]. */
+/* Letters from outside, for test_letters.py: names | text NAME DATA | pdf NAME DATA OUT [QR
+ * [sample]]. NAME all: every letter, into the folder OUT. */
 #include "base/arena.h"
 #include "print/letter.h"
 #include "sys/file.h"
@@ -35,12 +36,32 @@ static void print_text(const struct letter_text *t)
     }
 }
 
+static struct err *one(struct arena *a,
+                       const struct letter_set *set,
+                       struct str name,
+                       const struct jval *data,
+                       char **out)
+{
+    struct letter_text text;
+    struct bytes pdf;
+
+    TRY(letter_compose(a, set, name, data, &text));
+    if (out[0] == NULL) {
+        print_line("letter", name);
+        print_text(&text);
+        return NULL;
+    }
+    TRY(letter_pdf(a, &text, out[1] != NULL ? str_of(out[1]) : STR_NONE,
+                   out[1] != NULL && out[2] != NULL, &pdf));
+    return file_write(a, out[0], pdf, 0600);
+}
+
 static struct err *run(struct arena *a, int argc, char **argv)
 {
     struct letter_set *set;
-    struct letter_text text;
-    struct bytes json, pdf;
+    struct bytes json;
     struct jval data;
+    char *out[4] = {NULL};
 
     TRY(letter_set_load(a, &set));
     for (size_t i = 0; argc == 2 && i < letter_count(set); i++) {
@@ -51,18 +72,26 @@ static struct err *run(struct arena *a, int argc, char **argv)
     }
     TRY(file_read(a, argv[3], DATA_MAX, &json));
     TRY(jread(a, json, &data));
-    TRY(letter_compose(a, set, str_of(argv[2]), &data, &text));
-    if (argc == 4) {
-        print_text(&text);
-        return NULL;
+    for (int i = 4; i < argc && i < 7; i++) {
+        out[i - 4] = argv[i];
     }
-    TRY(letter_pdf(a, &text, argc > 5 ? str_of(argv[5]) : STR_NONE, argc > 6, &pdf));
-    return file_write(a, argv[4], pdf, 0600);
+    if (strcmp(argv[2], "all") != 0) {
+        return one(a, set, str_of(argv[2]), &data, out);
+    }
+    for (size_t i = 0; i < letter_count(set); i++) {
+        struct str name = letter_name(set, i);
+        char path[512];
+
+        (void)snprintf(path, sizeof(path), "%s/%.*s.pdf", argc > 4 ? argv[4] : "", STR_ARG(name));
+        out[0] = argc > 4 ? path : NULL;
+        TRY(one(a, set, name, &data, out));
+    }
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    struct arena *a = arena_new(0);
+    struct arena *a = arena_new((size_t)512 << 20);
     struct err *e = run(a, argc, argv);
 
     if (e != NULL) {

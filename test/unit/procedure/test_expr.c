@@ -51,9 +51,16 @@ static struct value get(void *ctx, const struct expr_path *p)
         return value_int(10);
     case EXPR_ACT:
         return p->attr == EXPR_ACT_COUNT ? value_int(2) : value_none();
-    default:
-        return value_none();
+    case EXPR_MATTER:
+    case EXPR_ACTOR:
+    case EXPR_PARENT:
+    case EXPR_TODAY:
+    case EXPR_NOW:
+    case EXPR_CLOCK:
+    case EXPR_CHILD:
+        break;
     }
+    return value_none();
 }
 
 static int setup(void **state)

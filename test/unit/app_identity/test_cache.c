@@ -1,0 +1,156 @@
+/* The cache of sessions: what it may remember, and for how long. */
+#include "desk.h"
+
+static struct err *add_grant(struct call *c, void *ctx)
+{
+    int64_t grant;
+
+    return identity_grant(c, ctx, &grant);
+}
+
+static void a_session_is_remembered(void **state)
+{
+    struct desk *d = *state;
+    struct browser b = clerk(d);
+    size_t before = cache_count(&d->app);
+
+    (void)good(d, &b, "office.roles", "{}");
+    assert_int_equal(cache_count(&d->app), before > 0 ? before : 1);
+    pass(d, 31 * MINUTE);
+    cache_prune(&d->app);
+    assert_int_equal(cache_count(&d->app), 0);
+}
+
+/* The table is changed behind our back (another process, in production): half a minute at most. */
+static struct err *end_behind(struct call *c, void *ctx)
+{
+    (void)ctx;
+    return db_script(c->db, c->arena, S("UPDATE session SET ended_at = 1"));
+}
+
+static void entries_get_old(void **state)
+{
+    struct desk *d = *state;
+    struct browser b = clerk(d);
+
+    (void)good(d, &b, "office.roles", "{}");
+    desk_write(d, end_behind, NULL);
+    (void)good(d, &b, "office.roles", "{}");
+    pass(d, 31000);
+    (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN);
+}
+
+static struct err *grant_then_fail(struct call *c, void *ctx)
+{
+    TRY(add_grant(c, ctx));
+    return ERROR(c->arena, ERR_CONFLICT, "试验", "a test");
+}
+
+/* An undone change is neither cached nor does it stop the cache from working. */
+static void an_undone_change_leaves_no_trace(void **state)
+{
+    struct desk *d = *state;
+    struct grant_new g = {.person_id = staff(d, "zhoumin", NULL, 0), .role = S("clerk")};
+    struct browser b = sign_in(d, "zhoumin");
+    struct call c;
+
+    call_init(&c, &d->app, d->a, ACTOR_SYSTEM);
+    struct err *e = lane_write(&c, grant_then_fail, &g);
+    assert_non_null(e);
+    struct jval me = good(d, &b, "identity.me", "{}");
+    assert_int_equal(at(&me, "roles")->n, 0);
+    desk_write(d, add_grant, &g);
+    me = good(d, &b, "identity.me", "{}");
+    assert_int_equal(at(&me, "roles")->n, 1);
+}
+
+struct two {
+    struct grant_new g;
+    struct str token;
+};
+
+/* In the unit that grants, and in later units of the same group, the writer sees the change. */
+static struct err *grant_and_look(struct call *c, void *ctx)
+{
+    struct two *t = ctx;
+    struct call as = *c;
+
+    TRY(add_grant(c, &t->g));
+    as.actor = (struct actor){0};
+    as.session_token = t->token;
+    TRY(session_resolve(&as));
+    assert_int_equal(as.actor.n_roles, 1);
+    return ERROR(c->arena, ERR_CONFLICT, "试验", "a test");
+}
+
+static void the_writer_sees_what_is_not_yet_committed(void **state)
+{
+    struct desk *d = *state;
+    struct two t = {.g = {.person_id = staff(d, "zhoumin", NULL, 0), .role = S("clerk")}};
+    struct browser b = sign_in(d, "zhoumin");
+    struct call c;
+
+    (void)good(d, &b, "identity.me", "{}");
+    t.token = b.token;
+    call_init(&c, &d->app, d->a, ACTOR_SYSTEM);
+    struct err *e = lane_write(&c, grant_and_look, &t);
+    assert_non_null(e);
+    /* … and nobody else does, since it was undone. */
+    struct jval me = good(d, &b, "identity.me", "{}");
+    assert_int_equal(at(&me, "roles")->n, 0);
+}
+
+/* Each sign-in ends a session: a group of many must not run out of places for what follows a commit. */
+static void many_changes_in_a_group(void **state)
+{
+    struct desk *d = *state;
+    struct grant_new g[100];
+
+    for (size_t i = 0; i < COUNT_OF(g); i++) {
+        g[i] = (struct grant_new){.person_id = staff(d, fmt(d, "p%zu", i + 100), NULL, 0), .role = S("clerk")};
+    }
+    struct browser b = sign_in(d, "p105");
+    struct job *jobs[COUNT_OF(g)];
+    for (size_t i = 0; i < COUNT_OF(g); i++) {
+        jobs[i] = ARENA_NEW(d->a, struct job);
+        call_init(&jobs[i]->call, &d->app, arena_new(0), ACTOR_SYSTEM);
+        jobs[i]->fn = add_grant;
+        jobs[i]->ctx = &g[i];
+        assert_true(lane_post(d->app.lanes, jobs[i]));
+    }
+    desk_write(d, end_behind, NULL); /* behind all of them in the queue */
+    for (size_t i = 0; i < COUNT_OF(g); i++) {
+        OK(jobs[i]->outcome.err);
+        arena_free(jobs[i]->call.arena);
+    }
+    assert_int_equal(number(d, "SELECT COUNT(*) AS n FROM role_grant"), (int64_t)COUNT_OF(g));
+    (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN); /* ended, and not remembered */
+}
+
+static void seen_is_stored_once_a_minute(void **state)
+{
+    struct desk *d = *state;
+    struct browser b = clerk(d);
+
+    pass(d, 20000);
+    (void)good(d, &b, "office.roles", "{}");
+    assert_int_equal(number(d, "SELECT MAX(seen_at) AS n FROM session"), DESK_START);
+    pass(d, 45000);
+    (void)good(d, &b, "office.roles", "{}");
+    desk_write(d, add_grant, &(struct grant_new){.person_id = staff(d, "x", NULL, 0), .role = S("clerk")}); /* behind it in the queue */
+    assert_int_equal(number(d, "SELECT MAX(seen_at) AS n FROM session"), DESK_START + 65000);
+}
+
+int test_cache(void)
+{
+    const struct CMUnitTest cases[] = {
+        CASE(a_session_is_remembered),
+        CASE(entries_get_old),
+        CASE(an_undone_change_leaves_no_trace),
+        CASE(the_writer_sees_what_is_not_yet_committed),
+        CASE(many_changes_in_a_group),
+        CASE(seen_is_stored_once_a_minute),
+    };
+
+    return cmocka_run_group_tests_name("cache", cases, NULL, NULL);
+}

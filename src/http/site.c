@@ -140,8 +140,11 @@ const struct route *http_route(struct exchange *x)
 
     for (size_t i = 0; i < COUNT_OF(places); i++) {
         const struct place *p = &places[i];
-        /* What lies in an upload is read by an operation; tus itself knows no GET. */
-        bool skip = p->route == &upload_route && str_eq(x->head.method, S("GET"));
+        /* What lies in an upload is read by operations; tus itself knows HEAD of the upload only.
+         */
+        bool skip = p->route == &upload_route &&
+                    (str_eq(x->head.method, S("GET")) ||
+                     (str_eq(x->head.method, S("HEAD")) && x->target.n_seg > 4));
         if (!skip && (p->whole ? str_eq(path, p->path) : below(path, p->path))) {
             return p->route;
         }

@@ -98,6 +98,18 @@ def test_body_over_the_limit_is_refused_before_it_comes(server):
     assert probe.statuses(got) == [413] and closed
 
 
+def test_expect_continue(server):
+    head = (b"POST /api/v1/probe/notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            b"Expect: 100-continue\r\nIdempotency-Key: %s\r\nContent-Length: %d\r\n\r\n")
+    got, closed = server.raw(head % (b"continue-1", 99999), timeout=3)
+    assert probe.statuses(got) == [413] and closed
+    with server.connect() as s:
+        s.sendall(head % (b"continue-2", 2))
+        assert s.recv(4096).startswith(b"HTTP/1.1 100 ")
+        s.sendall(b"{}")
+        assert probe.statuses(probe.read_all(s)[0]) == [201]
+
+
 def test_chunks_over_the_limit(server):
     head = (b"POST /api/v1/probe/notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Idempotency-Key: too-large-2\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -418,31 +430,27 @@ def test_slow_reader_loses_nothing_and_holds_up_nobody(server):
     slow.close()
 
 
-def test_heartbeat_and_end_of_session():
-    p = probe.Probe()
+def test_heartbeats():
+    """A stream ends with its session, and a client that left makes room at the second beat: it cannot be seen earlier."""
+    p, crowded = probe.Probe(), probe.Probe("connections_max=16")
     try:
-        stream = Events(p)
-        stream.wait_for(": beat", 20)
-        assert requests.post(f"{p.url}/api/v1/probe/revoke", timeout=10).status_code in (200, 204)
-        assert stream.ended.wait(20), "the stream outlived its session"
-    finally:
-        p.stop()
-
-
-def test_vanished_clients_are_noticed():
-    p = probe.Probe("connections_max=16")
-    try:
-        for _ in range(6):  # the limit of streams is 8
-            s = p.connect()
+        for _ in range(6):  # all that one session may have; of 8 in all
+            s = crowded.connect()
             s.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: huhang=staff-1\r\n\r\n")
             assert s.recv(4096)
             s.close()
-        time.sleep(33)  # the second heartbeat finds the connection gone
+        left = time.monotonic()
         stream = Events(p)
-        stream.wait_for("event: hello")
-        stream.close()
+        stream.wait_for(": beat", 20)
+        assert requests.post(f"{p.url}/api/v1/probe/revoke", timeout=10).status_code == 204
+        assert stream.ended.wait(20), "the stream outlived its session"
+        time.sleep(max(0, left + 34 - time.monotonic()))
+        again = Events(crowded)
+        again.wait_for("event: hello")
+        again.close()
     finally:
         p.stop()
+        crowded.stop()
 
 
 # Uploads (tus 1.0)

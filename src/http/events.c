@@ -1,6 +1,5 @@
 /* GET /api/v1/events: the route of the event stream. It finds out on the READ lane who asks and
  * from where on, then opens a stream (stream.c). */
-#include "base/check.h"
 #include "base/num.h"
 #include "http/inner.h"
 #include "http/stream.h"

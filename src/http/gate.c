@@ -183,7 +183,10 @@ static bool encoding_ok(const struct http_head *h, struct str origin)
 /* Host of "host:port" or "[v6]:port"; false when it is neither. */
 static bool host_split(struct str v, struct str *ret_host)
 {
-    ptrdiff_t end = v.n > 0 && v.p[0] == '[' ? str_find_char(v, ']') + 1 : str_find_char(v, ':');
+    if (v.n == 0) {
+        return false;
+    }
+    ptrdiff_t end = v.p[0] == '[' ? str_find_char(v, ']') + 1 : str_find_char(v, ':');
     size_t n = end < 0 ? v.n : (size_t)end;
     struct str port = str_sub(v, n, v.n);
     int64_t number;

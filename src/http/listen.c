@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define BACKLOG     1024
-#define OTHER_FILES 128 /* data base, log, lock, spool */
+#define OTHER_FILES ((rlim_t)128) /* data base, log, lock, spool */
 
 /* Either family, as bind wants it. */
 union address {

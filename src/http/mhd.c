@@ -22,7 +22,6 @@
 
 #include <microhttpd.h>
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -316,6 +315,7 @@ expect_body(struct mhd *m, struct MHD_Connection *c, struct exchange *x, enum st
     return take(m, c, x, s);
 }
 
+/* The library's callback. NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_request(void *cls,
                                   struct MHD_Connection *c,
                                   const char *url,

@@ -1,13 +1,17 @@
 /* The capabilities of this program, one line each, in the order they start. */
+#include "app/calendar/calendar.h"
+#include "app/catalogue/catalogue.h"
+#include "app/definition/definition.h"
 #include "app/identity/identity.h"
 #include "app/letter/letter.h"
 #include "app/matter/matter.h"
+#include "app/office/office.h"
 #include "base/check.h"
 #include "main/open.h"
 
 const struct module *const modules[] = {
     &matter_module, /* definitions, units, calendar: first */
-    &letter_module,
-    &identity_module,
+    &letter_module,    &identity_module, &office_module,
+    &catalogue_module, &calendar_module, &definition_module,
 };
 const size_t n_modules = COUNT_OF(modules);

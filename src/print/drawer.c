@@ -135,8 +135,7 @@ static struct err *start_child(struct arena *a, struct drawer *d)
     return NULL;
 }
 
-static struct bytes
-request_of(struct arena *a, struct str name, const struct jval *data, struct str qr, bool sample)
+static struct bytes request_of(struct arena *a, const struct drawer_job *job)
 {
     struct buf out;
     struct jw w;
@@ -144,11 +143,11 @@ request_of(struct arena *a, struct str name, const struct jval *data, struct str
     buf_init(&out, a, 4096);
     jw_init(&w, &out);
     jw_obj(&w);
-    jw_kstr(&w, "name", name);
+    jw_kstr(&w, "name", job->name);
     jw_key(&w, S("data"));
-    jw_val(&w, data);
-    jw_kstr(&w, "qr", qr);
-    jw_kbool(&w, "sample", sample);
+    jw_val(&w, job->data);
+    jw_kstr(&w, "qr", job->qr);
+    jw_kbool(&w, "sample", job->sample);
     jw_end_obj(&w);
     return buf_bytes(&out);
 }
@@ -197,15 +196,10 @@ static struct err *from_problem(struct arena *a, struct bytes json)
     return err_cause(e, "%.*s", STR_ARG(jval_str(jval_get(&v, S("cause")))));
 }
 
-struct err *drawer_letter(struct arena *a,
-                          struct drawer *d,
-                          struct str name,
-                          const struct jval *data,
-                          struct str qr,
-                          bool sample,
-                          struct bytes *ret)
+struct err *
+drawer_letter(struct arena *a, struct drawer *d, const struct drawer_job *job, struct bytes *ret)
 {
-    struct bytes request = request_of(a, name, data, qr, sample), reply = {NULL, 0};
+    struct bytes request = request_of(a, job), reply = {NULL, 0};
     enum frame_result how = FRAME_ENDED;
     struct err *e = NULL;
 

@@ -74,7 +74,7 @@ static void confine(int fd)
 
 int drawer_serve(int fd, int idle_ms)
 {
-    struct arena *life = arena_new(0), *a = arena_new(DRAW_BYTES);
+    struct arena *life, *a;
     struct letter_set *set = NULL;
     struct bytes request, reply;
     struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -86,6 +86,8 @@ int drawer_serve(int fd, int idle_ms)
         return 2;
     }
     confine(fd);
+    life = arena_new(0);
+    a = arena_new(DRAW_BYTES);
     broken = letter_set_load(life, &set);
     while (poll(&p, 1, idle_ms) > 0 &&
            frame_receive(a, fd, DRAWER_REQUEST_MAX, STEP_MS, &request) == FRAME_OK) {

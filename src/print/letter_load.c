@@ -139,7 +139,7 @@ use_parts(struct letter_load *l, const struct ynode *item, struct letter_par *ou
 
 static struct letter_pars load_pars(struct letter_load *l, const struct ynode *list, bool labels)
 {
-    struct letter_par *out = ARENA_ARRAY(l->arena, struct letter_par, PARS_MAX);
+    struct letter_par *out = l->scratch, *kept;
     size_t n = 0;
 
     if (list == NULL) {
@@ -163,7 +163,11 @@ static struct letter_pars load_pars(struct letter_load *l, const struct ynode *l
             out[n++] = (struct letter_par){.each = STR_NONE, .text = letter_bits_of(l, item)};
         }
     }
-    return (struct letter_pars){out, n};
+    kept = ARENA_ARRAY(l->arena, struct letter_par, n);
+    for (size_t i = 0; i < n; i++) {
+        kept[i] = out[i];
+    }
+    return (struct letter_pars){kept, n};
 }
 
 static enum letter_layout layout_of(struct letter_load *l, const struct ynode *root)
@@ -286,7 +290,8 @@ static bool is_common(const struct embed_file *f)
 struct err *
 letter_set_read(struct arena *a, const struct embed_file *files, size_t n, struct letter_set **ret)
 {
-    struct letter_load l = {.arena = a, .words = map_new(a)};
+    struct letter_load l = {
+        .arena = a, .words = map_new(a), .scratch = ARENA_ARRAY(a, struct letter_par, PARS_MAX)};
     struct letter_template *t = ARENA_ARRAY(a, struct letter_template, n + 1);
     struct letter_set *s = ARENA_NEW(a, struct letter_set);
     struct bytes parts[2] = {{NULL, 0}, {NULL, 0}};

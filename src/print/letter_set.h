@@ -92,10 +92,11 @@ const struct letter_template *letter_find(const struct letter_set *s, struct str
 struct letter_load {
     struct arena *arena;
     struct str file;
-    struct err *faults;      /* NULL: none so far */
-    struct map *words;       /* of _common.yaml and of the template: name → map of str * */
-    const struct map *parts; /* of _common.yaml: name → struct letter_pars */
-    bool in_row;             /* {row.x} and {n} have a meaning */
+    struct err *faults;         /* NULL: none so far */
+    struct map *words;          /* of _common.yaml and of the template: name → map of str * */
+    const struct map *parts;    /* of _common.yaml: name → struct letter_pars */
+    bool in_row;                /* {row.x} and {n} have a meaning */
+    struct letter_par *scratch; /* paragraphs of the list being read */
 };
 
 void letter_fault(struct letter_load *l, const struct ynode *at, struct str zh, struct str en);

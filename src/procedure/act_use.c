@@ -1,9 +1,9 @@
-/* What the acts of _common.yaml do beyond their definition: assign, correct_record, erase.
- * (migrate: migrate.c.) */
+/* What the acts of _common.yaml do beyond their definition. */
 #include "procedure/act.h"
 
 #include "base/check.h"
 #include "procedure/fold.h"
+#include "procedure/migrate_act.h"
 
 static struct err *use_assign(struct act_run *r, struct act_todo *t)
 {
@@ -73,11 +73,12 @@ struct err *act_use(struct act_run *r, struct act_todo *t, struct act_done *d)
         return fold_correct(r, t, d);
     case USE_ERASE:
         return use_erase(r, t);
+    case USE_MIGRATE:
+        return migrate_matter(r, t);
     case USE_PLAIN:
     case USE_NOTE:
     case USE_URGE:
     case USE_UNMASK:
-    case USE_MIGRATE:
     case USE_RECORD_LETTER:
         break;
     }

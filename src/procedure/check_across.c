@@ -10,13 +10,17 @@ struct across {
 
 static void fault_at(struct across *x,
                      const struct definition *d,
-                     int line,
-                     int column,
+                     struct at at,
                      int code,
                      struct str todo,
                      struct str what)
 {
-    load_fault_in(x->f, d->file, (struct at){line, column}, code, what, todo);
+    load_fault_in(x->f, d->file, at, code, what, todo);
+}
+
+static struct at act_at(const struct act_def *a)
+{
+    return (struct at){a->line, a->column};
 }
 
 static struct str *act_names(struct across *x, const struct definition *d)
@@ -39,7 +43,7 @@ static void check_opens(struct across *x, const struct definition *d, const stru
         if (kind != NULL &&
             (system < 0 || definition_start(x->set, kind, (uint32_t)system) == NO_INDEX)) {
             fault_at(
-                x, d, act->line, act->column, 60,
+                x, d, act_at(act), 60,
                 str_fmt(x->a, "write '-> STATE by system' in an act of '%.*s'", STR_ARG(c->kind)),
                 str_fmt(
                     x->a,
@@ -57,7 +61,7 @@ check_child_trigger(struct across *x, const struct definition *d, const struct a
     }
     const struct definition *kind = definition_find(x->set, d->children[act->trigger.child].kind);
     if (kind != NULL && definition_act(kind, act->trigger.name) == NO_INDEX) {
-        fault_at(x, d, act->line, act->column, 60,
+        fault_at(x, d, act_at(act), 60,
                  name_hint(x->a, act->trigger.name, act_names(x, kind), kind->n_acts),
                  str_fmt(x->a, "kind '%.*s' has no act '%.*s'", STR_ARG(kind->kind),
                          STR_ARG(act->trigger.name)));
@@ -70,7 +74,7 @@ static void check_children(struct across *x, const struct definition *d)
         const struct child_def *c = &d->children[i];
         const struct definition *kind = definition_find(x->set, c->kind);
         if (kind == NULL) {
-            fault_at(x, d, c->line, c->column, 60,
+            fault_at(x, d, (struct at){c->line, c->column}, 60,
                      S("add its file to procedures/, or correct the name"),
                      str_fmt(x->a, "unknown kind '%.*s' of child '%.*s'", STR_ARG(c->kind),
                              STR_ARG(c->name)));
@@ -79,7 +83,7 @@ static void check_children(struct across *x, const struct definition *d)
         for (size_t k = 0; k < c->n_pauses; k++) {
             if (c->pauses[k].fact.p != NULL &&
                 definition_fact(kind, c->pauses[k].fact) == NO_INDEX) {
-                fault_at(x, d, c->line, c->column, 60,
+                fault_at(x, d, (struct at){c->line, c->column}, 60,
                          S("name a fact of the child that holds the cause"),
                          str_fmt(x->a, "kind '%.*s' has no fact '%.*s'", STR_ARG(c->kind),
                                  STR_ARG(c->pauses[k].fact)));
@@ -116,8 +120,7 @@ static void check_parent_act(struct across *x,
                              struct str act)
 {
     if (!parent_has(x, d, act)) {
-        fault_at(x, d, a->line, a->column, 61,
-                 S("name an act of a kind that lists this kind in 'children'"),
+        fault_at(x, d, act_at(a), 61, S("name an act of a kind that lists this kind in 'children'"),
                  str_fmt(x->a, "no parent has the act '%.*s'", STR_ARG(act)));
     }
 }
@@ -227,8 +230,7 @@ static bool walk(struct chain *c, const struct definition *d, uint32_t act)
     }
     for (size_t i = 0; i < c->n; i++) {
         if (c->steps[i].d == d && c->steps[i].act == act) {
-            fault_at(c->x, d, a->line, a->column, 67,
-                     S("break the chain: let a person do one of the acts"),
+            fault_at(c->x, d, act_at(a), 67, S("break the chain: let a person do one of the acts"),
                      str_fmt(c->x->a, "triggers lead from act '%.*s' back to it, over %zu acts",
                              STR_ARG(key), c->n - i));
             return true;
@@ -255,7 +257,7 @@ static void need_text(struct across *x,
                       struct str name)
 {
     if (texts_get(x->set, "en", d->kind, section, name).p == NULL) {
-        fault_at(x, d, at.line, at.column, 66, S("add it to i18n/en.yaml"),
+        fault_at(x, d, at, 66, S("add it to i18n/en.yaml"),
                  str_fmt(x->a, "no English text for %.*s.%s%s%.*s", STR_ARG(d->kind), section,
                          name.n > 0 ? "." : "", STR_ARG(name)));
     }
@@ -313,7 +315,7 @@ static void check_texts(struct across *x, const struct definition *d)
     }
     for (uint32_t i = 0; i < d->n_acts; i++) {
         const struct act_def *a = &d->acts[i];
-        struct at at = a->use == USE_PLAIN ? (struct at){a->line, a->column} : top;
+        struct at at = a->use == USE_PLAIN ? act_at(a) : top;
         need_text(x, d, at, "acts", a->name);
         need_form(x, d, at, a->name, a->form);
         for (size_t k = 0; k < a->n_needs; k++) {

@@ -1,8 +1,8 @@
-/* Every effect and every event definitions may name. Rows: name, facts it writes ("a b" or ""), events
- * it raises at once or later ("" none), in service (its C function exists; a definition that names one
- * out of service loads and is checked, but the server starts no matter of it). Included several times,
- * so it has no guard. The engine registers the functions (effect.h) and checks at start that every row
- * in service has one. */
+/* Every effect and every event definitions may name. Rows: name, facts it writes ("a b" or ""),
+ * events it raises at once or later ("" none), in service (its C function exists; a definition that
+ * names one out of service loads and is checked, but the server starts no matter of it). Included
+ * several times, so it has no guard. The engine registers the functions (effect.h) and checks at
+ * start that every row in service has one. */
 /* clang-format off */
 EFFECT(CATALOGUE_PIN,     "catalogue.pin",      "",      "",                 1)
 EFFECT(REGISTER_ISSUE,    "register.issue",     "",      "",                 1)

@@ -1,9 +1,10 @@
 /* The compiler: grammar, types and code in one pass (see expr_compile.h). The first fault ends it.
  */
-#include "procedure/expr_parse.h"
+#include "procedure/expr_compile.h"
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "procedure/expr_parse.h"
 
 #define MAX_DEPTH 24
 

@@ -11,8 +11,8 @@
  *   check_graph  only when every name resolved, so one typo gives one message
  *   check_across kinds against each other, after all files of the call
  *
- * Every pass goes on after a fault and reports all. The codes are listed in load_codes.txt of the
- * tests (test/procedures/bad). Private to the floor. */
+ * Every pass goes on after a fault and reports all. docs/definition-checks.md lists the codes;
+ * test/procedures/bad has an example of each. Private to the floor. */
 #ifndef HUHANG_PROCEDURE_LOAD_H
 #define HUHANG_PROCEDURE_LOAD_H
 

@@ -184,8 +184,10 @@ bool load_dtype(struct load *l, struct at at, struct str *rest, struct str path,
     for (size_t i = 0; i < DTYPE_KINDS; i++) {
         names[i] = str_of(dtype_name((enum dtype_kind)i));
         if (str_eq(base, names[i]) && (i == D_CHOICE || base.n == word.n)) {
-            ret->kind = (enum dtype_kind)i;
-            return i != D_CHOICE || load_choices(l, at, word, path, ret);
+            /* a choice without choices stays a text, so that nobody looks for them */
+            bool ok = i != D_CHOICE || load_choices(l, at, word, path, ret);
+            ret->kind = ok ? (enum dtype_kind)i : D_TEXT;
+            return ok;
         }
     }
     load_fault(l, at, 12, name_hint(l->a, base, names, DTYPE_KINDS), "unknown type '%.*s'",

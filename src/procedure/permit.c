@@ -222,6 +222,19 @@ static struct err *recused(struct call *c, const struct matter *m, int64_t perso
     return err_member(e, "ground", jval_text(c->arena, &ground));
 }
 
+/* `when` of the rule, e.g. not for items that one person may handle. */
+static bool applies(struct call *c, struct matter *m, const struct separation *s)
+{
+    struct act_scene scene = {.c = c,
+                              .m = m,
+                              .act = NO_INDEX,
+                              .now_ms = c->now_ms,
+                              .today = civil_day_of(c->now_ms)};
+    struct expr_env env;
+    scene_env(&scene, &env);
+    return expr_true(s->when, &env);
+}
+
 struct err *permit_separation(struct call *c,
                               struct matter *m,
                               const struct matter *parent,
@@ -234,7 +247,8 @@ struct err *permit_separation(struct call *c,
     }
     const int64_t who[2] = {person, stand_in};
     for (uint32_t i = 0; i < m->d->n_separations; i++) {
-        if (m->d->separations[i].act == act) {
+        const struct separation *s = &m->d->separations[i];
+        if (s->act == act && applies(c, m, s)) {
             TRY(separate(c, m, parent, &m->d->separations[i], who));
         }
     }

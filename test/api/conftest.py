@@ -58,9 +58,10 @@ class Postgres:
         import psycopg2
         cls.running = cls.running or cls()
         name = "t" + uuid.uuid4().hex[:12]
-        with psycopg2.connect(cls.running.url) as db:
-            db.autocommit = True
-            db.cursor().execute(f"CREATE DATABASE {name}")
+        db = psycopg2.connect(cls.running.url)
+        db.autocommit = True  # CREATE DATABASE wants no transaction
+        db.cursor().execute(f"CREATE DATABASE {name}")
+        db.close()
         return re.sub(r"@/huhang\b", f"@/{name}", cls.running.url)
 
     def stop(self):
@@ -82,8 +83,12 @@ class Server:
             self.env["HUHANG_" + name.upper()] = value
         self.process = None
         self.url = None
-        self.made = self.run("init", "--data", self.data, *(["--demo"] if demo else []),
-                             *(["--db", Postgres.new_database()] if engine == "pg" else []))
+        try:
+            self.made = self.run("init", "--data", self.data, *(["--demo"] if demo else []),
+                                 *(["--db", Postgres.new_database()] if engine == "pg" else []))
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def run(self, *words, check=True, timeout=600):
         """A command of the program; its standard output."""
@@ -97,7 +102,11 @@ class Server:
                                         env=self.env, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         match = re.match(r"listening on (https?://\S+)", line)
-        assert match, f"no start: {line!r}\n{self.read_log()[-4000:]}"
+        if not match:
+            code = self.process.wait(30)
+            self.process = None
+            self.log.close()
+            raise AssertionError(f"no start: exit {code}\n{self.read_log()[-4000:]}")
         self.url = match.group(1)
         # Nobody reads on; the pipe must not fill.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()

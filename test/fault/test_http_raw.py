@@ -4,18 +4,21 @@ Refused means: every answer is a 4xx and the server closes the connection, so th
 can be taken for a request (c-models finding 4 and 4.1).
 """
 import csv
+import json
 import os
 import re
 import socket
 import sys
 import time
+import urllib.parse
 
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "unit", "http"))
 import probe  # noqa: E402
 
-BAD = os.environ.get("HUHANG_BAD_INPUT", "/work/shared/data/bad-input")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BAD = os.environ.get("HUHANG_BAD_INPUT", os.path.join(ROOT, "..", "shared", "data", "bad-input"))
 RAW = os.path.join(BAD, "http")
 NOTE = b"/api/v1/probe/notes"
 PAGE = b"<!doctype html><title>probe</title>"
@@ -202,6 +205,66 @@ def test_traversal_lists(server):
         got, _ = server.raw(b"GET " + query + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         assert all(c in (200, 400, 422) for c in probe.statuses(got)), got
     assert server.alive()
+
+
+def post(server, body, key):
+    head = HEAD.replace(b"smuggle-1", key) + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    got, _ = server.raw(head + body)
+    reply, = probe.replies(got)
+    return reply
+
+
+def test_json_suite(server):
+    """JSONTestSuite as bodies: never a 5xx, a problem in every refusal; what must be refused is."""
+    folder = os.path.join(BAD, "json", "test_parsing")
+    if not os.path.isdir(folder):
+        pytest.skip("no shared test data here")
+    names = sorted(os.listdir(folder))
+    assert len(names) > 300
+    for i, name in enumerate(names):
+        with open(os.path.join(folder, name), "rb") as f:
+            body = f.read()
+        status, headers, text = post(server, body, b"json-suite-%d" % i)
+        # An empty body is no JSON at all, and a whole one when nothing is required.
+        assert status in (400, 413, 422) or (status == 201 and not name.startswith("n_")) or not body, (name, status, text)
+        if status >= 400:
+            assert headers["content-type"] == "application/problem+json" and json.loads(text)["detail"], name
+
+
+def test_naughty_strings(server):
+    path = os.path.join(BAD, "strings", "blns.json")
+    if not os.path.exists(path):
+        pytest.skip("no shared test data here")
+    with open(path, encoding="utf-8") as f:
+        strings = json.load(f)
+    for i, text in enumerate(strings):
+        body = json.dumps({"text": text}, ensure_ascii=bool(i % 2)).encode("utf-8", "surrogatepass")
+        status, _, reply = post(server, body, b"naughty-%d" % i)
+        if status == 201:
+            assert json.loads(reply)["text"] == text, text
+        else:
+            assert status == 422 and json.loads(reply)["errors"][0]["pointer"] == "/text", (text, reply)
+        query = "/api/v1/probe/read?" + urllib.parse.urlencode({"text": text})
+        got, _ = server.raw(f"GET {query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        (status, _, reply), = probe.replies(got)
+        assert (status == 200 and json.loads(reply)["text"] == text) or status in (400, 422), (text, reply)
+
+
+def test_bytes_that_are_no_utf8(server):
+    path = os.path.join(BAD, "utf8", "UTF-8-test_2003_kuhn.txt")
+    if not os.path.exists(path):
+        pytest.skip("no shared test data here")
+    with open(path, "rb") as f:
+        lines = f.read().split(b"\n")
+    for i, line in enumerate(lines):
+        body = b'{"text":"' + re.sub(rb'[\x00-\x1f"\\\\]', b"", line) + b'"}'
+        status, _, reply = post(server, body, b"utf8-test-%d" % i)
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            assert status in (400, 422), (line, reply)
+        else:
+            assert status in (201, 422), (line, reply)
 
 
 def answers(server):

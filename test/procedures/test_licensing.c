@@ -1,93 +1,17 @@
 /* The licensing procedure through the real engine: 行政许可法 32–45, each behaviour with its
  * article. */
-#include "hall.h"
-
-#include "base/check.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define ITEM                                                                                             \
-    "{\"name\":{\"zh\":\"食品经营许可\"},\"regime\":\"licence\",\"legal_limit\":\"20wd\",\"legal_" \
-    "basis\":\"行政许可法42(1)\","                                                                  \
-    "\"counts_from\":\"acceptance\",\"promised_limit\":\"8wd\",\"extension\":\"10wd\","                  \
-    "\"extension_approver\":\"organ_head\","                                                             \
-    "\"special_kinds\":[\"expert\",\"site\"],\"pauses_by_law\":[\"expert\"],\"pauses_by_guide\":["       \
-    "\"expert\",\"site\"],"                                                                              \
-    "\"deemed_acceptance\":true,\"issue_basis\":\"行政许可法44\",\"allow_defer\":true,"             \
-    "\"deferrable\":[\"food-03\"],"                                                                      \
-    "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":"       \
-    "\"平面图\"},{\"code\":\"food-03\",\"name\":\"健康证明\"}],"                                  \
-    "\"form\":{\"area\":\"int! 1..100000 经营面积\"}}"
-#define FORM                                                                                       \
-    "{\"answers\":{\"area\":126},\"materials\":[{\"code\":\"food-01\",\"paper\":1},{\"code\":"     \
-    "\"food-02\",\"paper\":1}]}"
-#define ALL_OK                                                                                     \
-    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
-    "\"ok\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
-#define FIX_2                                                                                      \
-    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
-    "\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
-
-static int64_t at(const char *s)
-{
-    struct arena *a = arena_new(0);
-    int64_t ms = 0;
-    assert_true(civil_instant_parse(str_fmt(a, "%.10sT%.5s:00+08:00", s, s + 11), &ms));
-    arena_free(a);
-    return ms;
-}
-
-static void good(struct err *e)
-{
-    if (e != NULL) {
-        fprintf(stderr, "%s:%d: %.*s (%.*s)\n", e->file, e->line, STR_ARG(e->en),
-                STR_ARG(e->cause));
-        for (struct err_field *f = e->fields; f != NULL; f = f->next) {
-            fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(f->pointer), STR_ARG(f->en));
-        }
-        fail();
-    }
-}
-
-static void refused(struct err *e, enum err_code code)
-{
-    assert_non_null(e);
-    if (e->code != code) {
-        fprintf(stderr, "%s:%d: %.*s\n", e->file, e->line, STR_ARG(e->en));
-    }
-    assert_int_equal(e->code, code);
-}
-
-static struct hall *open_hall(const char *when)
-{
-    struct hall *h = hall_open(at(when));
-    hall_item(h, "food", ITEM);
-    return h;
-}
-
-static int64_t submitted(struct hall *h)
-{
-    int64_t m = 0;
-    good(hall_start(h, "food", FORM, &m));
-    return m;
-}
+#include "story.h"
 
 /* Submit → accept → propose → grant → issue → deliver; art. 42(1): 20 working days from acceptance.
  */
 static void whole_way(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-02-10 09:00");
-    int64_t m = submitted(h);
+    struct hall *h = story_hall("2026-02-10 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
     assert_string_equal(hall_state(h, m), "received");
     assert_string_equal(hall_due(h, m, "correction"), "2026-02-24");
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-16");
     hall_at(h, "2026-02-12 10:00");
     good(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"符合条件\"}"));
@@ -105,8 +29,8 @@ static void whole_way(void **state)
 static void deemed_acceptance(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-02-10 09:00");
-    int64_t m = submitted(h);
+    struct hall *h = story_hall("2026-02-10 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
     hall_at(h, "2026-03-30 09:00");
     hall_sweep(h);
     assert_string_equal(hall_state(h, m), "review");
@@ -114,7 +38,7 @@ static void deemed_acceptance(void **state)
     const struct mact *a = matter_last(mm, definition_act(mm->d, S("deem_accepted")));
     assert_non_null(a);
     assert_true(str_eqz(a->effective_on, "2026-02-10"));
-    assert_int_equal(a->occurred_at, at("2026-02-25 00:00"));
+    assert_int_equal(a->occurred_at, story_at("2026-02-25 00:00"));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-16");
     hall_check(h, m);
     hall_close(h);
@@ -125,19 +49,19 @@ static void deemed_acceptance(void **state)
 static void correction_once(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-03-02 09:00");
-    int64_t m = submitted(h);
-    refused(hall_act(h, CLERK, m, "accept", FIX_2), ERR_ACT_NEED);
-    good(hall_act(h, CLERK, m, "notify", FIX_2));
+    struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
+    refused(hall_act(h, CLERK, m, "accept", STORY_FIX), ERR_ACT_NEED);
+    good(hall_act(h, CLERK, m, "notify", STORY_FIX));
     assert_string_equal(hall_state(h, m), "correcting");
     hall_at(h, "2026-03-05 15:00");
     good(hall_applicant(h, m, "supply", "{\"materials\":[{\"code\":\"food-02\",\"paper\":1}]}"));
-    refused(hall_act(h, CLERK, m, "notify", FIX_2), ERR_ACT_NOT_NOW);
+    refused(hall_act(h, CLERK, m, "notify", STORY_FIX), ERR_ACT_NOT_NOW);
     refused(hall_act(h, UNIT_HEAD, m, "notify_again",
                      "{\"reason\":\"x\",\"verdicts\":[{\"code\":\"food-01\",\"result\":\"fix\"}]}"),
             ERR_ACT_NEED);
     hall_at(h, "2026-03-06 16:00");
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     struct matter *mm = hall_matter(h, m);
     assert_true(
         str_eqz(matter_last(mm, definition_act(mm->d, S("accept")))->effective_on, "2026-03-05"));
@@ -151,9 +75,9 @@ static void correction_once(void **state)
 static void special_procedure(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-03-02 09:00");
-    int64_t m = submitted(h);
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-30");
     hall_at(h, "2026-03-04 09:00");
     good(hall_act(h, REVIEWER, m, "special",
@@ -179,9 +103,9 @@ static void special_procedure(void **state)
 static void extension(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-02-10 09:00");
-    int64_t m = submitted(h);
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    struct hall *h = story_hall("2026-02-10 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     good(hall_act(h, REVIEWER, m, "ask_extension", "{\"reason\":\"案情复杂\"}"));
     refused(hall_act(h, APPROVER, m, "extend", NULL), ERR_ACT_NOT_YOURS);
     good(hall_act(h, ORGAN_HEAD, m, "extend", NULL));
@@ -195,9 +119,9 @@ static void extension(void **state)
 static void separation(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-03-02 09:00");
-    int64_t m = submitted(h);
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     good(hall_act_with(h, REVIEWER, REVIEWER2, m, "inspect",
                        "{\"result\":\"pass\",\"record\":\"现场符合\"}"));
     refused(hall_act(h, REVIEWER, m, "inspect", "{\"result\":\"pass\",\"record\":\"一人\"}"),
@@ -212,9 +136,9 @@ static void separation(void **state)
 static void correction_of_record(void **state)
 {
     (void)state;
-    struct hall *h = open_hall("2026-03-02 09:00");
-    int64_t m = submitted(h);
-    good(hall_act(h, CLERK, m, "accept", ALL_OK));
+    struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
+    int64_t m = story_submit(h);
+    good(hall_act(h, CLERK, m, "accept", STORY_OK));
     refused(
         hall_act(h, CLERK, m, "correct_record", "{\"seq\":2,\"strike\":true,\"reason\":\"点错\"}"),
         ERR_FORM_INVALID);
@@ -226,7 +150,7 @@ static void correction_of_record(void **state)
     assert_int_equal(matter_clock(mm, definition_clock(mm->d, S("decide_legal")))->status,
                      CLOCK_CANCELLED);
     hall_check(h, m);
-    good(hall_act(h, CLERK, m, "notify", FIX_2));
+    good(hall_act(h, CLERK, m, "notify", STORY_FIX));
     hall_check(h, m);
     hall_close(h);
 }

@@ -87,8 +87,8 @@ const struct field body_rows[] = {
 /* clang-format on */
 
 static const char *const DURATIONS[] = {
-    "legal_limit",       "promised_limit", "extension",    "supplement_notice",
-    "issue_deliver",     "deferral_limit", "check_within",
+    "legal_limit",   "promised_limit", "extension",    "supplement_notice",
+    "issue_deliver", "deferral_limit", "check_within",
 };
 
 void body_validate(struct arena *a, const struct jval *body, struct str at, struct err **faults)

@@ -1,4 +1,5 @@
-/* The body of an item version: its members, their shape, and what is filled in where they are absent.
+/* The body of an item version: its members, their shape, and what is filled in where they are
+ * absent.
  *
  * Members that the engine reads (procedure/definition_item_list.h) bear the names of that list. The
  * guide's: unit (code), task_type, project_type, objects, tags, conditions, quantity, steps,
@@ -16,7 +17,8 @@ extern const struct field body_rows[]; /* without offsets */
 /* Shape, durations and the form; faults below `at`. */
 void body_validate(struct arena *a, const struct jval *body, struct str at, struct err **faults);
 /* The body with every member that the engine cannot do without: absent texts are "", counts_from is
- * acceptance, an extension is approved by the organ's head, deemed acceptance follows the regime. */
+ * acceptance, an extension is approved by the organ's head, deemed acceptance follows the regime.
+ */
 struct jval body_complete(struct arena *a, const struct jval *body);
 
 /* Members by path, for readers: Chinese of a text member; STR_NONE. */

@@ -1,5 +1,5 @@
-/* Bundles for the portal: 一件事 with their stages and items (docs/api.md "Catalogue"). Only those are
- * shown whose required items are all in service. */
+/* Bundles for the portal: 一件事 with their stages and items (docs/api.md "Catalogue"). Only those
+ * are shown whose required items are all in service. */
 #include "app/catalogue/ops.h"
 
 #include "app/catalogue/body.h"
@@ -61,7 +61,8 @@ static void write_joint(struct call *c, const struct jval *body, struct jw *w)
     jw_kstr(w, "joint_evidence", evidence);
 }
 
-static void write_bundle(struct call *c, const struct shelf *s, const struct shelf_bundle *b, struct jw *w)
+static void
+write_bundle(struct call *c, const struct shelf *s, const struct shelf_bundle *b, struct jw *w)
 {
     jw_kstr(w, "code", b->code);
     view_item_text(w, "name", jval_get(&b->body, S("name")));

@@ -1,9 +1,9 @@
-/* The catalogue: items of the bureau and their versions, bundles, guides (issue 3 D; approvals.md 0.1,
- * 1.1, 3; docs/api.md "Catalogue").
+/* The catalogue: items of the bureau and their versions, bundles, guides (issue 3 D; approvals.md
+ * 0.1, 1.1, 3; docs/api.md "Catalogue").
  *
  * An item has versions: draft, published, suspended, withdrawn. The body of a version is JSON: the
- * members of procedure/definition_item_list.h, which the engine reads, and those of the guide (body.h).
- * A matter keeps the version it started with; publishing a version ends the one before.
+ * members of procedure/definition_item_list.h, which the engine reads, and those of the guide
+ * (body.h). A matter keeps the version it started with; publishing a version ends the one before.
  *
  * The portal is answered from an immutable picture in memory (shelf.h), made anew after each commit
  * that changed something. */
@@ -39,7 +39,7 @@ struct catalogue_report {
     const struct catalogue_row *rows;
     size_t n;
     int64_t items[CATALOGUE_RESULTS], bundles[CATALOGUE_RESULTS], units[CATALOGUE_RESULTS];
-    struct str *absent;  /* codes of imported items that the file no longer has; left as they are */
+    struct str *absent; /* codes of imported items that the file no longer has; left as they are */
     size_t n_absent;
     struct str *ignored; /* members of the file that are not catalogue (calendar, test vectors) */
     size_t n_ignored;
@@ -48,19 +48,18 @@ struct catalogue_report {
 
 /* What an import would do. Any lane. ERR_IMPORT when the text is no catalogue at all; rows that are
  * bad are named in the report and do not sink the rest. */
-struct err *catalogue_preview(struct call *c, struct str json, struct catalogue_report *ret) MUST_CHECK;
-/* Does it, inside the unit: departments become units, items get a draft (an open draft is brought up
- * to date), bundles are stored. What the bureau edited since the last import stays, unless the file
- * changed that very member. The same file again makes no new version. `sample` (demo folders only):
- * texts that the catalogue lacks are filled in, marked as samples, and every good item is published. */
+struct err *
+catalogue_preview(struct call *c, struct str json, struct catalogue_report *ret) MUST_CHECK;
+/* Does it, inside the unit: departments become units, items get a draft (an open draft is brought
+ * up to date), bundles are stored. What the bureau edited since the last import stays, unless the
+ * file changed that very member. The same file again makes no new version. `sample` (demo folders
+ * only): texts that the catalogue lacks are filled in, marked as samples, and every good item is
+ * published. */
 struct err *catalogue_import(struct call *c,
                              struct str json,
                              bool sample,
                              struct catalogue_report *ret) MUST_CHECK;
 /* The report as JSON (docs/api.md "Bureau"). */
 void catalogue_report_write(const struct catalogue_report *r, struct jw *w);
-
-/* Items in service of a unit, for lists of units; no data base. */
-int64_t catalogue_items_of_unit(const struct app *app, int64_t unit_id);
 
 #endif

@@ -49,10 +49,17 @@ static const struct known {
 };
 /* clang-format on */
 
-STMT(LIST_UNITS, "catalogue.units", UNIT, UNIT, struct unit_row,
-     "SELECT id, office_id, status, code, name, name_en, path FROM unit WHERE office_id = :office_id"
-     " ORDER BY id");
-STMT_RUN(INSERT_UNIT, "catalogue.unit", UNIT,
+STMT(
+    LIST_UNITS,
+    "catalogue.units",
+    UNIT,
+    UNIT,
+    struct unit_row,
+    "SELECT id, office_id, status, code, name, name_en, path FROM unit WHERE office_id = :office_id"
+    " ORDER BY id");
+STMT_RUN(INSERT_UNIT,
+         "catalogue.unit",
+         UNIT,
          "INSERT INTO unit (id, office_id, parent_id, code, name, name_en, path, status)"
          " VALUES (:id, :office_id, NULL, :code, :name, :name_en, :path, 1)");
 

@@ -32,7 +32,8 @@ static void write_evidence(struct jw *w, struct str evidence)
 {
     jw_kstr(w, "evidence", evidence);
     if (evidence.p != NULL) {
-        view_text(w, "evidence_name", word_zh(WORD_EVIDENCE, evidence), word_en(WORD_EVIDENCE, evidence));
+        view_text(w, "evidence_name", word_zh(WORD_EVIDENCE, evidence),
+                  word_en(WORD_EVIDENCE, evidence));
     }
     jw_kbool(w, "is_law", word_is_law(evidence));
 }
@@ -69,8 +70,8 @@ static void write_legal(struct guide *g, struct jw *w)
     jw_end_obj(w);
 }
 
-/* A limit with the basis from one member and the evidence from another. `usual`: the law's own limit
- * where the item says none; amount < 0: none. */
+/* A limit with the basis from one member and the evidence from another. `usual`: the law's own
+ * limit where the item says none; amount < 0: none. */
 struct side_limit {
     const char *key, *limit;
     struct str basis, evidence;
@@ -104,7 +105,8 @@ static void write_extension(struct guide *g, struct jw *w)
     jw_key(w, S("extension"));
     jw_obj(w);
     write_duration(g, w, d);
-    view_text(w, "approver", name.n > 0 ? name : word_zh(WORD_APPROVER, role), word_en(WORD_APPROVER, role));
+    view_text(w, "approver", name.n > 0 ? name : word_zh(WORD_APPROVER, role),
+              word_en(WORD_APPROVER, role));
     jw_kstr(w, "approver_role", role);
     jw_end_obj(w);
 }
@@ -114,13 +116,20 @@ static void write_limits(struct guide *g, struct jw *w)
     const struct duration none = {CIVIL_WD, -1}, five = {CIVIL_WD, 5}, ten = {CIVIL_WD, 10};
     bool to_issue = body_bool(&g->body, "ends_at_issue");
     write_legal(g, w);
-    write_side(g, w, &(struct side_limit){"promised", "promised_limit", body_text(member(g, "promised"), "basis"),
-                                          body_evidence(&g->body, "promised"), none});
+    write_side(g, w,
+               &(struct side_limit){"promised", "promised_limit",
+                                    body_text(member(g, "promised"), "basis"),
+                                    body_evidence(&g->body, "promised"), none});
     /* Where the item is silent, the licence law speaks: 5 days (art. 32), 10 days (art. 44). */
-    write_side(g, w, &(struct side_limit){"correction_notice", "supplement_notice", body_text(&g->body, "correction_basis"),
-                                          body_evidence(&g->body, "correction"), g->licence ? five : none});
-    write_side(g, w, &(struct side_limit){"issue_deliver", "issue_deliver", body_text(&g->body, "issue_basis"),
-                                          body_evidence(&g->body, "issue"), g->licence && !to_issue ? ten : none});
+    write_side(g, w,
+               &(struct side_limit){"correction_notice", "supplement_notice",
+                                    body_text(&g->body, "correction_basis"),
+                                    body_evidence(&g->body, "correction"),
+                                    g->licence ? five : none});
+    write_side(g, w,
+               &(struct side_limit){
+                   "issue_deliver", "issue_deliver", body_text(&g->body, "issue_basis"),
+                   body_evidence(&g->body, "issue"), g->licence && !to_issue ? ten : none});
     write_extension(g, w);
 }
 
@@ -257,8 +266,10 @@ static void write_contact(struct guide *g, struct jw *w)
     jw_end_obj(w);
     /* 行政许可法 38(2); 行政复议法 20; 行政诉讼法 46 */
     view_text(w, "remedy",
-              S("对行政机关的决定不服的，可以自知道之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"),
-              S("Whoever disagrees with a decision may ask for reconsideration within 60 days or go to court within six months of learning of it."));
+              S("对行政机关的决定不服的，可以自知道之日起六十日内申请行政复议，或者六个月内提起行政"
+                "诉讼。"),
+              S("Whoever disagrees with a decision may ask for reconsideration within 60 days or "
+                "go to court within six months of learning of it."));
 }
 
 static void write_words(struct guide *g, struct jw *w, const char *key, const struct choice *list)

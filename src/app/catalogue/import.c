@@ -13,7 +13,9 @@ static struct err *execute_item(struct plan *p, struct plan_item *it)
     const struct department *unit = department_coded(&p->units, it->unit);
     bool wanted = it->row->result == CATALOGUE_NEW || it->row->result == CATALOGUE_CHANGED;
     if (unit == NULL || unit->unit_id == 0) {
-        return ERROR(c->arena, ERR_IMPORT, "事项“%.*s”的承办单位“%.*s”不存在。", "The unit of item “%.*s” (%.*s) does not exist.", STR_ARG(it->row->code), STR_ARG(it->unit));
+        return ERROR(c->arena, ERR_IMPORT, "事项“%.*s”的承办单位“%.*s”不存在。",
+                     "The unit of item “%.*s” (%.*s) does not exist.", STR_ARG(it->row->code),
+                     STR_ARG(it->unit));
     }
     if (r->item_id == 0) {
         r->unit_id = unit->unit_id;
@@ -37,7 +39,8 @@ static struct err *execute_item(struct plan *p, struct plan_item *it)
 
 static bool is_catalogue(struct str name)
 {
-    static const char *const OTHERS[] = {"items", "bundles", "calendar", "deadline_vectors", "id_vectors"};
+    static const char *const OTHERS[] = {"items", "bundles", "calendar", "deadline_vectors",
+                                         "id_vectors"};
     for (size_t i = 0; i < COUNT_OF(OTHERS); i++) {
         if (str_eqz(name, OTHERS[i])) {
             return false;
@@ -158,7 +161,8 @@ struct err *catalogue_preview(struct call *c, struct str json, struct catalogue_
     return preview_value(c, file, ret);
 }
 
-struct err *catalogue_import(struct call *c, struct str json, bool sample, struct catalogue_report *ret)
+struct err *
+catalogue_import(struct call *c, struct str json, bool sample, struct catalogue_report *ret)
 {
     struct jval *file = ARENA_NEW(c->arena, struct jval);
     struct plan *p = ARENA_NEW(c->arena, struct plan);

@@ -7,8 +7,8 @@
 #include "wire/jval.h"
 
 struct limit_compared {
-    bool longer;        /* on some start day the first limit is due later than the second */
-    bool units_differ;  /* so the calendar was asked */
+    bool longer;       /* on some start day the first limit is due later than the second */
+    bool units_differ; /* so the calendar was asked */
     int32_t start_day, due_day, other_due; /* the first such day, when units differ */
     int32_t days_tried;
 };

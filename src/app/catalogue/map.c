@@ -85,7 +85,8 @@ static void map_fee(struct mapping *m)
 }
 
 /* A list of texts; of `words` when given. */
-static void map_texts(struct mapping *m, const char *from, const char *to, const struct choice *words)
+static void
+map_texts(struct mapping *m, const char *from, const char *to, const struct choice *words)
 {
     const struct jval *list = reader_list(&m->row, from);
     struct jarr *out = jarr_new(m->a);
@@ -93,7 +94,8 @@ static void map_texts(struct mapping *m, const char *from, const char *to, const
         const struct jval *v = &list->list[i];
         bool good = v->type == J_STR && v->s.n > 0;
         if (!good || (words != NULL && word_find(words, v->s) == NULL)) {
-            reader_fault(&m->row, str_fmt(m->a, "%s/%zu", from, i).p, "choice", "不认识的值", "is not a known value");
+            reader_fault(&m->row, str_fmt(m->a, "%s/%zu", from, i).p, "choice", "不认识的值",
+                         "is not a known value");
             continue;
         }
         jarr_add(out, *v);
@@ -128,7 +130,8 @@ static void map_kind(struct mapping *m, const struct department *d)
     put_bool(m->body, "immediate", str_eqz(project, "1"));
     put_text(m->body, "notice_commitment", commitment);
     put_bool(m->body, "commitment", str_eqz(commitment, "yes"));
-    /* Deemed acceptance is the licence law's; other regimes have it only where their statute says so. */
+    /* Deemed acceptance is the licence law's; other regimes have it only where their statute says
+     * so. */
     put_bool(m->body, "deemed_acceptance", reader_bool(r, "deemed_acceptance", licence));
     put_bool(m->body, "allow_defer", reader_bool(r, "allow_defer", false));
     put_bool(m->body, "safety_related", reader_bool(r, "safety_related", false));

@@ -14,7 +14,8 @@ static struct jval map_member(struct bundling *b, struct reader *r)
     struct jobj *o = jobj_new(b->a);
     struct str code = reader_text(r, "item", true);
     if (code.p != NULL && map_get(b->items, code) == NULL) {
-        reader_fault(r, "item", "item", "目录中没有这个事项", "there is no such item in the catalogue");
+        reader_fault(r, "item", "item", "目录中没有这个事项",
+                     "there is no such item in the catalogue");
     }
     put_text(o, "code", code);
     put_bool(o, "required", reader_bool(r, "required", false));

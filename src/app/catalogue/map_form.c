@@ -1,7 +1,7 @@
 /* The application form that an item starts with, in the language of forms (procedures.md 2.1). The
- * catalogue says nothing about it, so it depends on the regime and on whether the department's items are
- * about construction projects; the bureau edits it. Who applies is known from the account, so it is not
- * asked again (行政许可法 31: nothing that is not needed). */
+ * catalogue says nothing about it, so it depends on the regime and on whether the department's
+ * items are about construction projects; the bureau edits it. Who applies is known from the
+ * account, so it is not asked again (行政许可法 31: nothing that is not needed). */
 #include "app/catalogue/map.h"
 
 #include "base/check.h"

@@ -23,13 +23,15 @@ struct str map_duration(struct reader *r)
         }
     }
     if (value < 0) {
-        reader_fault(r, "value", "required", "缺少期限的数字", "the number of the limit is missing");
+        reader_fault(r, "value", "required", "缺少期限的数字",
+                     "the number of the limit is missing");
     }
     return STR_NONE;
 }
 
-/* Who approves an extension. The head of a department or of the registry is the head of the deciding
- * organ; a government's head is the government's; anybody else is taken as the head of the unit. */
+/* Who approves an extension. The head of a department or of the registry is the head of the
+ * deciding organ; a government's head is the government's; anybody else is taken as the head of the
+ * unit. */
 static struct str approver_role(struct str name)
 {
     if (str_find(name, S("政府")) >= 0) {
@@ -69,13 +71,15 @@ static struct str counts_from(struct str from)
     return str_eqz(from, "event") || str_eqz(from, "window-close") ? S("event") : S("acceptance");
 }
 
-/* Without a number of days in law there is no legal clock; the basis then is that of the promise. */
+/* Without a number of days in law there is no legal clock; the basis then is that of the promise.
+ */
 static struct str map_legal(struct mapping *m, struct str *ret_evidence)
 {
     struct reader r = reader_object(&m->row, "legal_limit");
     struct jobj *legal = jobj_new(m->a);
     if (r.obj == NULL) {
-        reader_fault(&m->row, "legal_limit", "required", "缺少法定期限", "the legal limit is missing");
+        reader_fault(&m->row, "legal_limit", "required", "缺少法定期限",
+                     "the legal limit is missing");
         return STR_NONE;
     }
     struct str limit = map_duration(&r);
@@ -91,7 +95,8 @@ static struct str map_legal(struct mapping *m, struct str *ret_evidence)
     put_text(legal, "unit_text", reader_text(&r, "unit_text", false));
     put_text(legal, "note", reader_text(&r, "notes", false));
     if (str_eqz(from, "window-close") || str_eqz(from, "event")) {
-        put_both(m->a, legal, "event", word_zh(WORD_LIMIT_FROM, from), word_en(WORD_LIMIT_FROM, from));
+        put_both(m->a, legal, "event", word_zh(WORD_LIMIT_FROM, from),
+                 word_en(WORD_LIMIT_FROM, from));
     }
     map_extension(m, &r, legal);
     reader_rest(&r, legal);
@@ -108,8 +113,14 @@ static void map_promised(struct mapping *m, struct str basis, struct str evidenc
     struct str own = reader_text(&r, "basis", false);
     struct str known = reader_word(&r, "evidence", WORD_EVIDENCE, false);
     put_text(m->body, "promised_limit", r.obj == NULL ? STR_NONE : map_duration(&r));
-    put_text(promised, "basis", own.p != NULL ? own : basis.p != NULL ? basis : S("优化营商环境条例第36条"));
-    put_text(promised, "evidence", known.p != NULL ? known : basis.p != NULL ? evidence : S("sample"));
+    put_text(promised, "basis",
+             own.p != NULL     ? own
+             : basis.p != NULL ? basis
+                               : S("优化营商环境条例第36条"));
+    put_text(promised, "evidence",
+             known.p != NULL   ? known
+             : basis.p != NULL ? evidence
+                               : S("sample"));
     reader_rest(&r, promised);
     jobj_put(m->body, S("promised"), jobj_val(promised));
 }
@@ -144,7 +155,8 @@ void map_limits(struct mapping *m)
     struct str evidence = STR_NONE;
     struct str promise_basis = map_legal(m, &evidence);
     map_promised(m, promise_basis, evidence);
-    map_duty(m, "supplement_notice", "correction_basis", "correction", S("行政许可法第32条第1款第4项"));
+    map_duty(m, "supplement_notice", "correction_basis", "correction",
+             S("行政许可法第32条第1款第4项"));
     map_duty(m, "issue_deliver", "issue_basis", "issue", S("行政许可法第44条"));
     struct reader r = reader_object(&m->row, "correction_pauses");
     put_bool(m->body, "correction_pauses", r.obj != NULL);

@@ -5,7 +5,8 @@
 
 #define MATERIALS_MAX 400
 
-/* A code that was given at some time. `was`: the name in the file when the bureau has renamed it. */
+/* A code that was given at some time. `was`: the name in the file when the bureau has renamed it.
+ */
 struct given {
     struct str code, name, was;
     bool used;

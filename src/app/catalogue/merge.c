@@ -46,8 +46,8 @@ static const struct jval *merge_one(struct arena *a,
     if (same(base, theirs)) {
         return mine;
     }
-    if (mine != NULL && theirs != NULL && ((is_object(mine) && is_object(theirs)) ||
-                                           (is_coded(mine) && is_coded(theirs)))) {
+    if (mine != NULL && theirs != NULL &&
+        ((is_object(mine) && is_object(theirs)) || (is_coded(mine) && is_coded(theirs)))) {
         struct jval *v = ARENA_NEW(a, struct jval);
         *v = merge_values(a, base, mine, theirs);
         return v;
@@ -120,25 +120,30 @@ struct differ {
 
 static void differ(struct differ *d, struct str at, const struct jval *old, const struct jval *new);
 
-static void differ_members(struct differ *d, struct str at, const struct jval *old, const struct jval *new)
+static void
+differ_members(struct differ *d, struct str at, const struct jval *old, const struct jval *new)
 {
     for (size_t i = 0; i < old->n; i++) {
         struct str name = old->obj[i].name;
-        differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(name)), &old->obj[i].val, jval_get(new, name));
+        differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(name)), &old->obj[i].val,
+               jval_get(new, name));
     }
     for (size_t i = 0; i < new->n; i++) {
         struct str name = new->obj[i].name;
         if (jval_get(old, name) == NULL) {
-            differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(name)), NULL, &new->obj[i].val);
+            differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(name)), NULL,
+                   &new->obj[i].val);
         }
     }
 }
 
-static void differ_elements(struct differ *d, struct str at, const struct jval *old, const struct jval *new)
+static void
+differ_elements(struct differ *d, struct str at, const struct jval *old, const struct jval *new)
 {
     for (size_t i = 0; i < old->n; i++) {
         struct str code = jval_str(jval_get(&old->list[i], S("code")));
-        differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(code)), &old->list[i], element(new, code));
+        differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(code)), &old->list[i],
+               element(new, code));
     }
     for (size_t i = 0; i < new->n; i++) {
         struct str code = jval_str(jval_get(&new->list[i], S("code")));

@@ -1,5 +1,5 @@
-/* Input rows and handlers of the catalogue's operations; their rows are gathered in module.c. Private to
- * the folder. */
+/* Input rows and handlers of the catalogue's operations; their rows are gathered in module.c.
+ * Private to the folder. */
 #ifndef HUHANG_APP_CATALOGUE_OPS_H
 #define HUHANG_APP_CATALOGUE_OPS_H
 

@@ -6,7 +6,8 @@
 #include "app/catalogue/merge.h"
 #include "app/catalogue/sample.h"
 
-static struct err *no_catalogue(struct arena *a, const char *pointer, const char *zh, const char *en)
+static struct err *
+no_catalogue(struct arena *a, const char *pointer, const char *zh, const char *en)
 {
     struct err *e = ERROR(a, ERR_IMPORT, "这个文件不是事项目录。", "The file is no catalogue.");
     return err_field(e, str_of(pointer), "type", str_of(zh), str_of(en));
@@ -32,7 +33,10 @@ static void bad(struct catalogue_row *row, struct err *faults)
 }
 
 /* The present body and the row it once came from, as the mapping now reads that row. */
-static struct err *stored_values(struct plan *p, struct plan_item *it, const struct jval **ret_mine, const struct jval **ret_base)
+static struct err *stored_values(struct plan *p,
+                                 struct plan_item *it,
+                                 const struct jval **ret_mine,
+                                 const struct jval **ret_base)
 {
     struct jval *mine = ARENA_NEW(p->a, struct jval), *raw = ARENA_NEW(p->a, struct jval);
     struct mapped *base = ARENA_NEW(p->a, struct mapped);
@@ -54,13 +58,16 @@ static struct err *stored_values(struct plan *p, struct plan_item *it, const str
 }
 
 /* Members that follow from the whole body. `theirs` holds every code that was ever given. */
-static struct jval
-finished(struct plan *p, const struct plan_item *it, const struct jval *body, const struct jval *theirs)
+static struct jval finished(struct plan *p,
+                            const struct plan_item *it,
+                            const struct jval *body,
+                            const struct jval *theirs)
 {
     struct jobj *o = jobj_new(p->a);
     struct err *faults = NULL;
     struct jval codes;
-    struct jval list = materials_coded(p->a, it->row->code, jval_get(body, S("materials")), theirs, &faults, &codes);
+    struct jval list = materials_coded(p->a, it->row->code, jval_get(body, S("materials")), theirs,
+                                       &faults, &codes);
     for (size_t i = 0; i < body->n; i++) {
         jobj_put(o, body->obj[i].name, body->obj[i].val);
     }
@@ -99,7 +106,8 @@ static struct err *plan_item(struct plan *p, const struct jval *row, struct plan
     merge_diff(p->a, mine, &it->body, &it->row->changes, &it->row->n_changes);
     bool same = mine != NULL && it->row->n_changes == 0;
     it->row->result = mine == NULL ? CATALOGUE_NEW : same ? CATALOGUE_SAME : CATALOGUE_CHANGED;
-    it->row->version = it->stored.version + (mine != NULL && (same || it->stored.status == ITEM_DRAFT) ? 0 : 1);
+    it->row->version =
+        it->stored.version + (mine != NULL && (same || it->stored.status == ITEM_DRAFT) ? 0 : 1);
     struct department *unit = department_coded(&p->units, it->unit);
     if (unit != NULL) {
         unit->wanted = true;
@@ -125,7 +133,8 @@ static struct err *plan_items(struct plan *p, const struct jval *list, struct ma
         }
         if (map_get(codes, it->row->code) != NULL) {
             struct err *e = NULL;
-            field_fault(p->a, &e, str_fmt(p->a, "%.*s/id", STR_ARG(it->row->pointer)), "twice", "这个编码前面已经有了", "the code stands further up already");
+            field_fault(p->a, &e, str_fmt(p->a, "%.*s/id", STR_ARG(it->row->pointer)), "twice",
+                        "这个编码前面已经有了", "the code stands further up already");
             bad(it->row, e);
             continue;
         }
@@ -146,7 +155,8 @@ static void add_stored_codes(struct plan *p, struct map *codes)
     }
 }
 
-static struct err *plan_bundle(struct plan *p, const struct map *codes, const struct jval *row, struct plan_bundle *b)
+static struct err *
+plan_bundle(struct plan *p, const struct map *codes, const struct jval *row, struct plan_bundle *b)
 {
     struct err *faults = NULL;
     struct mapped m;
@@ -210,7 +220,8 @@ struct err *plan_make(struct call *c, const struct jval *file, bool sample, stru
     const struct jval *items = jval_get(file, S("items")), *bundles = jval_get(file, S("bundles"));
     *ret = (struct plan){.c = c, .a = c->arena, .file = file, .sample = sample};
     if (items == NULL || items->type != J_LIST) {
-        return no_catalogue(c->arena, "/items", "应当有事项列表 items", "there must be a list of items");
+        return no_catalogue(c->arena, "/items", "应当有事项列表 items",
+                            "there must be a list of items");
     }
     bundles = bundles == NULL || bundles->type == J_NULL ? &NONE : bundles;
     if (bundles->type != J_LIST) {

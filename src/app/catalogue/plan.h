@@ -1,5 +1,5 @@
-/* An import in two steps: the plan (what the file would do, read only) and its execution. Private to the
- * folder. */
+/* An import in two steps: the plan (what the file would do, read only) and its execution. Private
+ * to the folder. */
 #ifndef HUHANG_APP_CATALOGUE_PLAN_H
 #define HUHANG_APP_CATALOGUE_PLAN_H
 
@@ -35,12 +35,15 @@ struct plan {
     size_t n_rows;
 };
 
-struct err *plan_make(struct call *c, const struct jval *file, bool sample, struct plan *ret) MUST_CHECK;
+struct err *
+plan_make(struct call *c, const struct jval *file, bool sample, struct plan *ret) MUST_CHECK;
 struct err *plan_execute(struct plan *p) MUST_CHECK;
 void plan_report(const struct plan *p, bool applied, struct catalogue_report *ret);
 
 /* catalogue_import and catalogue_preview of a value that is read already. */
-struct err *import_value(struct call *c, const struct jval *file, struct catalogue_report *ret) MUST_CHECK;
-struct err *preview_value(struct call *c, const struct jval *file, struct catalogue_report *ret) MUST_CHECK;
+struct err *
+import_value(struct call *c, const struct jval *file, struct catalogue_report *ret) MUST_CHECK;
+struct err *
+preview_value(struct call *c, const struct jval *file, struct catalogue_report *ret) MUST_CHECK;
 
 #endif

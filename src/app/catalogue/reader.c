@@ -18,7 +18,8 @@ struct reader reader_of(struct arena *a, struct err **faults, struct str at, con
     return r;
 }
 
-void reader_fault(struct reader *r, const char *name, const char *code, const char *zh, const char *en)
+void reader_fault(
+    struct reader *r, const char *name, const char *code, const char *zh, const char *en)
 {
     struct str at = str_fmt(r->a, "%.*s/%s", STR_ARG(r->at), name);
     field_fault(r->a, r->faults, at, code, zh, en);
@@ -107,8 +108,7 @@ const struct jval *reader_list(struct reader *r, const char *name)
     return typed(r, name, J_LIST, false);
 }
 
-struct reader
-reader_element(struct reader *r, const char *name, const struct jval *list, size_t i)
+struct reader reader_element(struct reader *r, const char *name, const struct jval *list, size_t i)
 {
     struct str at = str_fmt(r->a, "%.*s/%s/%zu", STR_ARG(r->at), name, i);
     return reader_of(r->a, r->faults, at, &list->list[i]);

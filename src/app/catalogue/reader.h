@@ -1,6 +1,6 @@
-/* Reading a row of the catalogue file, whatever is in it: each member is asked for by name and type,
- * wrong ones are told with their pointer, and what nobody asked for is kept under `extra`, so no field
- * of the file is ever lost. Private to the folder. */
+/* Reading a row of the catalogue file, whatever is in it: each member is asked for by name and
+ * type, wrong ones are told with their pointer, and what nobody asked for is kept under `extra`, so
+ * no field of the file is ever lost. Private to the folder. */
 #ifndef HUHANG_APP_CATALOGUE_READER_H
 #define HUHANG_APP_CATALOGUE_READER_H
 
@@ -24,7 +24,8 @@ struct reader reader_of(struct arena *a, struct err **faults, struct str at, con
 const struct jval *reader_get(struct reader *r, const char *name);
 /* The same with its type checked. Absent: STR_NONE, `other`. */
 struct str reader_text(struct reader *r, const char *name, bool required);
-struct str reader_word(struct reader *r, const char *name, const struct choice *list, bool required);
+struct str
+reader_word(struct reader *r, const char *name, const struct choice *list, bool required);
 int64_t reader_int(struct reader *r, const char *name, int64_t max, int64_t other);
 bool reader_bool(struct reader *r, const char *name, bool other);
 /* A member that is an object; reads as empty (obj NULL) when absent. */
@@ -32,9 +33,9 @@ struct reader reader_object(struct reader *r, const char *name);
 /* A member that is a list; NULL when absent. */
 const struct jval *reader_list(struct reader *r, const char *name);
 /* A reader for element i of a list that reader_list gave. */
-struct reader
-reader_element(struct reader *r, const char *name, const struct jval *list, size_t i);
-void reader_fault(struct reader *r, const char *name, const char *code, const char *zh, const char *en);
+struct reader reader_element(struct reader *r, const char *name, const struct jval *list, size_t i);
+void reader_fault(
+    struct reader *r, const char *name, const char *code, const char *zh, const char *en);
 /* Puts `extra` into `into` when members are left that nobody asked for. */
 void reader_rest(struct reader *r, struct jobj *into);
 

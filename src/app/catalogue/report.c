@@ -46,7 +46,8 @@ static void write_row(struct jw *w, const struct catalogue_row *r)
     jw_end_list(w);
     jw_key(w, S("errors"));
     jw_list(w);
-    for (const struct err_field *f = r->faults == NULL ? NULL : r->faults->fields; f != NULL; f = f->next) {
+    for (const struct err_field *f = r->faults == NULL ? NULL : r->faults->fields; f != NULL;
+         f = f->next) {
         jw_obj(w);
         jw_kstr(w, "pointer", f->pointer);
         jw_kstr(w, "code", f->code);

@@ -54,9 +54,15 @@ struct jval sample_fill(struct arena *a, const struct jval *body)
     struct str name = body_zh(body, "name");
     bool licence = str_eqz(body_text(body, "regime"), "licence");
     if (!body_has(body, "conditions")) {
-        put_both(a, o, "conditions",
-                 str_fmt(a, "【示例】申请“%.*s”，应当符合有关法律、法规规定的条件，材料齐全、真实。正式条件由主管部门公布。", STR_ARG(name)),
-                 S("SAMPLE: the conditions that the law sets are met; materials are complete and true. The department publishes the real text."));
+        put_both(
+            a, o, "conditions",
+            str_fmt(
+                a,
+                "【示例】申请“%.*"
+                "s”，应当符合有关法律、法规规定的条件，材料齐全、真实。正式条件由主管部门公布。",
+                STR_ARG(name)),
+            S("SAMPLE: the conditions that the law sets are met; materials are complete and true. "
+              "The department publishes the real text."));
     }
     if (!body_has(body, "quantity")) {
         put_both(a, o, "quantity", S("【示例】无数量限制。"), S("SAMPLE: not limited in number."));
@@ -66,13 +72,19 @@ struct jval sample_fill(struct arena *a, const struct jval *body)
     }
     if (!body_has(body, "sample_form")) {
         put_both(a, o, "sample_form",
-                 str_fmt(a, "【示例】%.*s申请书示范文本：申请人××公司，联系人张三，电话 000-00000000，申请内容××。正式文本由主管部门公布。", STR_ARG(name)),
-                 S("SAMPLE: a filled-in application of a fictitious company. The department publishes the real text."));
+                 str_fmt(a,
+                         "【示例】%.*s申请书示范文本：申请人××公司，联系人张三，电话 "
+                         "000-00000000，申请内容××。正式文本由主管部门公布。",
+                         STR_ARG(name)),
+                 S("SAMPLE: a filled-in application of a fictitious company. The department "
+                   "publishes the real text."));
     }
     if (body_bool(body, "commitment") && !body_has(body, "commitment_text")) {
         put_both(a, o, "commitment_text",
-                 S("【示例】本申请人已知晓办理条件、标准和不实承诺的法律责任，承诺已符合条件，愿意接受核查。"),
-                 S("SAMPLE: the applicant knows the conditions and what a false commitment leads to, declares that they are met and accepts a check."));
+                 S("【示例】本申请人已知晓办理条件、标准和不实承诺的法律责任，承诺已符合条件，愿意"
+                   "接受核查。"),
+                 S("SAMPLE: the applicant knows the conditions and what a false commitment leads "
+                   "to, declares that they are met and accepts a check."));
     }
     put_bool(o, "sample", true);
     return jobj_val(o);

@@ -1,5 +1,5 @@
-/* Texts that stand in, in demo folders, for what the catalogue does not say yet. Each begins with the
- * word SAMPLE in both languages, and the body is marked. Private to the folder. */
+/* Texts that stand in, in demo folders, for what the catalogue does not say yet. Each begins with
+ * the word SAMPLE in both languages, and the body is marked. Private to the folder. */
 #ifndef HUHANG_APP_CATALOGUE_SAMPLE_H
 #define HUHANG_APP_CATALOGUE_SAMPLE_H
 

@@ -1,6 +1,7 @@
-/* Finding items while somebody types (docs/api.md "Catalogue"). The shelf is small enough to be looked
- * through on every key: a word is searched in the name, the department, tags and other names, and the
- * materials; where it was found decides the rank. One Chinese character is enough. */
+/* Finding items while somebody types (docs/api.md "Catalogue"). The shelf is small enough to be
+ * looked through on every key: a word is searched in the name, the department, tags and other
+ * names, and the materials; where it was found decides the rank. One Chinese character is enough.
+ */
 #include "app/catalogue/ops.h"
 
 #include "base/num.h"
@@ -79,7 +80,8 @@ static bool has_theme(const struct shelf *s, const struct shelf_item *it, struct
 static bool passes(const struct wanted *w, const struct shelf_item *it)
 {
     const struct items_in *q = w->in;
-    return (q->unit == FIELD_NO_INT || (w->org != NULL && org_covers(w->org, q->unit, it->unit_id))) &&
+    return (q->unit == FIELD_NO_INT ||
+            (w->org != NULL && org_covers(w->org, q->unit, it->unit_id))) &&
            (q->theme.p == NULL || has_theme(w->shelf, it, q->theme)) &&
            (q->object.p == NULL || has_text(it->objects, it->n_objects, q->object)) &&
            (q->regime.p == NULL || str_eq(q->regime, it->regime));
@@ -177,9 +179,11 @@ static struct err *read_cursor(struct call *c, struct str after, struct hit *ret
         return NULL;
     }
     struct str rank = str_split(&rest, '.');
-    if (!num_parse(rank, 0, INT64_MAX, &ret->rank) || rest.p == NULL || !num_parse(rest, 0, INT64_MAX, &ret->order)) {
+    if (!num_parse(rank, 0, INT64_MAX, &ret->rank) || rest.p == NULL ||
+        !num_parse(rest, 0, INT64_MAX, &ret->order)) {
         struct err *e = NULL;
-        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。", "The cursor is not valid; start from the first page.");
+        field_fault(c->arena, &e, S("/after"), "cursor", "翻页标记不对，请从第一页开始。",
+                    "The cursor is not valid; start from the first page.");
         return e;
     }
     return NULL;
@@ -254,7 +258,8 @@ static size_t all_themes(struct call *c, const struct shelf *s, struct theme **r
     size_t n = 0;
     for (size_t b = 0; b < s->n_bundles; b++) {
         const struct jval *name = jval_get(&s->bundles[b].body, S("name"));
-        themes[n++] = (struct theme){s->bundles[b].zh, jval_str(jval_get(name, S("en"))), "bundle", 0};
+        themes[n++] =
+            (struct theme){s->bundles[b].zh, jval_str(jval_get(name, S("en"))), "bundle", 0};
         for (size_t i = 0; i < s->n; i++) {
             themes[n - 1].count += (s->items[i].bundles & UINT64_C(1) << b) != 0 ? 1 : 0;
         }

@@ -1,8 +1,8 @@
-/* Building and replacing the picture (shelf.h). Only the writer's thread, or the start, replaces it. */
+/* Building and replacing the picture (shelf.h). Only the writer's thread, or the start, replaces
+ * it. */
 #include "app/catalogue/shelf.h"
 
 #include "app/catalogue/body.h"
-#include "app/catalogue/catalogue.h"
 #include "app/catalogue/store.h"
 #include "base/buf.h"
 #include "base/check.h"
@@ -60,7 +60,8 @@ static const struct str *texts(struct arena *a, const struct jval *list, size_t 
     return out;
 }
 
-static void fill_item(struct arena *a, const struct item_row *r, const struct jval *body, struct shelf_item *it)
+static void
+fill_item(struct arena *a, const struct item_row *r, const struct jval *body, struct shelf_item *it)
 {
     const struct jval *materials = jval_get(body, S("materials"));
     struct str result = body_zh(body, "result");
@@ -86,7 +87,8 @@ static void fill_item(struct arena *a, const struct item_row *r, const struct jv
     it->find_name = shelf_fold(a, it->zh);
     it->find_material = joined(a, materials);
     struct str tags = joined(a, jval_get(body, S("tags")));
-    it->find_other = shelf_fold(a, str_fmt(a, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(it->code), STR_ARG(it->en), STR_ARG(tags), STR_ARG(result)));
+    it->find_other = shelf_fold(a, str_fmt(a, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(it->code),
+                                           STR_ARG(it->en), STR_ARG(tags), STR_ARG(result)));
 }
 
 static struct err *build_items(struct call *c, struct shelf *s)
@@ -108,7 +110,8 @@ static struct err *build_items(struct call *c, struct shelf *s)
 }
 
 /* Marks the bundle on its items; true when no required item is missing. */
-static bool mark_items(struct shelf *s, struct shelf_item *items, const struct jval *body, uint64_t bit)
+static bool
+mark_items(struct shelf *s, struct shelf_item *items, const struct jval *body, uint64_t bit)
 {
     const struct jval *stages = jval_get(body, S("stages"));
     bool whole = true;
@@ -158,7 +161,8 @@ static struct err *build(struct call *c, struct shelf **ret)
     e = e != NULL ? e : build_bundles(c, s);
     if (e != NULL) {
         /* The error may lie in the arena that goes: say it again in the call's. */
-        struct err *kept = err_cause(ERROR_TEXT(c->arena, e->code, e->zh, e->en), "%.*s", STR_ARG(e->cause));
+        struct err *kept =
+            err_cause(ERROR_TEXT(c->arena, e->code, e->zh, e->en), "%.*s", STR_ARG(e->cause));
         arena_free(a);
         return kept;
     }
@@ -219,7 +223,8 @@ static void load_after_commit(struct app *app, void *ctx)
     c.db = ctx;
     struct err *e = shelf_load(&c);
     if (e != NULL) {
-        log_line(LOG_ERROR, "catalogue not reloaded: %.*s (%.*s)", STR_ARG(e->en), STR_ARG(e->cause));
+        log_line(LOG_ERROR, "catalogue not reloaded: %.*s (%.*s)", STR_ARG(e->en),
+                 STR_ARG(e->cause));
     }
     arena_free(a);
 }
@@ -244,16 +249,6 @@ const struct shelf_item *shelf_find(const struct shelf *s, struct str code)
         }
     }
     return NULL;
-}
-
-int64_t catalogue_items_of_unit(const struct app *app, int64_t unit_id)
-{
-    const struct shelf *s = shelf_of(app);
-    int64_t n = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        n += s->items[i].unit_id == unit_id ? 1 : 0;
-    }
-    return n;
 }
 
 void shelf_stop(struct app *app)

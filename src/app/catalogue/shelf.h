@@ -1,7 +1,7 @@
-/* The shelf: what the public sees of the catalogue, in memory. An immutable picture, made anew from the
- * data base after each commit that changed something; readers on any thread take the pointer and keep it
- * for the call. An old picture is freed ten minutes after it was replaced: no call lives so long.
- * Private to the folder. */
+/* The shelf: what the public sees of the catalogue, in memory. An immutable picture, made anew from
+ * the data base after each commit that changed something; readers on any thread take the pointer
+ * and keep it for the call. An old picture is freed ten minutes after it was replaced: no call
+ * lives so long. Private to the folder. */
 #ifndef HUHANG_APP_CATALOGUE_SHELF_H
 #define HUHANG_APP_CATALOGUE_SHELF_H
 

@@ -99,16 +99,20 @@ STMT_RUN(SAVE_DRAFT,
          "catalogue.save_draft",
          ITEM,
          "UPDATE item_version SET body = :body WHERE id = :version_id AND status = 0");
-STMT_RUN(SET_STATUS,
-         "catalogue.set_status",
-         ITEM,
-         "UPDATE item_version SET status = :status, valid_from = :valid_from WHERE id = :version_id");
+STMT_RUN(
+    SET_STATUS,
+    "catalogue.set_status",
+    ITEM,
+    "UPDATE item_version SET status = :status, valid_from = :valid_from WHERE id = :version_id");
 STMT_RUN(SUPERSEDE,
          "catalogue.supersede",
          ITEM,
          "UPDATE item_version SET status = 3 WHERE item_id = :item_id AND id <> :version_id"
          " AND status IN (1, 2)");
-STMT_RUN(SET_UNIT, "catalogue.set_unit", ITEM, "UPDATE item SET unit_id = :unit_id WHERE id = :item_id");
+STMT_RUN(SET_UNIT,
+         "catalogue.set_unit",
+         ITEM,
+         "UPDATE item SET unit_id = :unit_id WHERE id = :item_id");
 STMT_RUN(PUT_IMPORTED,
          "catalogue.put_imported",
          IMPORTED,
@@ -149,8 +153,8 @@ struct err *store_versions(struct call *c, struct str code, struct list *ret)
     return db_all(c->db, c->arena, &VERSIONS, &in, ret);
 }
 
-struct err *store_shown(
-    struct call *c, struct str code, int64_t version, struct item_row *ret, bool *ret_found)
+struct err *
+store_shown(struct call *c, struct str code, int64_t version, struct item_row *ret, bool *ret_found)
 {
     struct item_row in = {.office_id = c->office_id, .code = code, .version = version};
     return db_one(c->db, c->arena, &SHOWN, &in, ret, ret_found);

@@ -1,7 +1,7 @@
 /* Items, versions, bundles and imports in the data base. Private to the folder.
  *
- * A version's body is JSON text. At most one version of an item is a draft, and it is the highest; at
- * most one other is published or suspended: those before it are withdrawn. */
+ * A version's body is JSON text. At most one version of an item is a draft, and it is the highest;
+ * at most one other is published or suspended: those before it are withdrawn. */
 #ifndef HUHANG_APP_CATALOGUE_STORE_H
 #define HUHANG_APP_CATALOGUE_STORE_H
 
@@ -26,7 +26,8 @@ struct err *store_items(struct call *c, struct list *ret) MUST_CHECK;
 struct err *store_shown_items(struct call *c, struct list *ret) MUST_CHECK;
 /* All versions of the item of that code, newest first. Empty: no such item. */
 struct err *store_versions(struct call *c, struct str code, struct list *ret) MUST_CHECK;
-/* The version in service or the last that was; `version` 0: the highest that is no draft. False: none. */
+/* The version in service or the last that was; `version` 0: the highest that is no draft. False:
+ * none. */
 struct err *store_shown(struct call *c,
                         struct str code,
                         int64_t version,

@@ -14,7 +14,8 @@ struct today {
     bool provisional;
 };
 
-static void write_due(struct today *t, struct jw *w, const char *key, bool has, struct duration limit)
+static void
+write_due(struct today *t, struct jw *w, const char *key, bool has, struct duration limit)
 {
     struct str on = STR_NONE;
     if (has && t->almanac != NULL) {

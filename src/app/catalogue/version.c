@@ -10,7 +10,8 @@ struct err *version_tell(struct call *c)
     return unit_outbox(c, "catalogue.changed", 0, 0, S("office"), S("{}"));
 }
 
-struct err *version_audit(struct call *c, const struct item_row *r, const char *what, struct str reason)
+struct err *
+version_audit(struct call *c, const struct item_row *r, const char *what, struct str reason)
 {
     struct jobj *o = jobj_new(c->arena);
     jobj_put(o, S("what"), jval_of_str(str_of(what)));
@@ -74,10 +75,14 @@ struct err *version_move(struct call *c, struct item_row *r, enum item_status to
 {
     static const char *const WHAT[] = {"draft", "resume", "suspend", "withdraw"};
     if (!may_move(r->status, to)) {
-        struct str zh = str_of(WORD_STATUS[r->status & 3].zh), en = str_of(WORD_STATUS[r->status & 3].en);
-        return err_hint(ERROR_TEXT(c->arena, ERR_CONFLICT, str_fmt(c->arena, "事项现在是“%.*s”，不能这样改。", STR_ARG(zh)),
-                                   str_fmt(c->arena, "The item is %.*s now, so this is not possible.", STR_ARG(en))),
-                        "请先刷新，看事项的最新状态。", "Reload to see the item as it is now.");
+        struct str zh = str_of(WORD_STATUS[r->status & 3].zh),
+                   en = str_of(WORD_STATUS[r->status & 3].en);
+        return err_hint(
+            ERROR_TEXT(
+                c->arena, ERR_CONFLICT,
+                str_fmt(c->arena, "事项现在是“%.*s”，不能这样改。", STR_ARG(zh)),
+                str_fmt(c->arena, "The item is %.*s now, so this is not possible.", STR_ARG(en))),
+            "请先刷新，看事项的最新状态。", "Reload to see the item as it is now.");
     }
     r->status = to;
     TRY(store_set_status(c, r));

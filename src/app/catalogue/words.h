@@ -8,8 +8,8 @@
 /* Lists end with a NULL value. */
 extern const struct choice WORD_REGIME[], WORD_EVIDENCE[], WORD_SOURCE[], WORD_NECESSITY[],
     WORD_NECESSITY_CODE[], WORD_OBJECT[], WORD_SPECIAL[], WORD_PAUSES[], WORD_TASK_TYPE[],
-    WORD_PROJECT_TYPE[], WORD_COMMITMENT[], WORD_COUNTS_FROM[], WORD_LIMIT_UNIT[], WORD_LIMIT_FROM[],
-    WORD_APPROVER[], WORD_MODE[], WORD_STATUS[];
+    WORD_PROJECT_TYPE[], WORD_COMMITMENT[], WORD_COUNTS_FROM[], WORD_LIMIT_UNIT[],
+    WORD_LIMIT_FROM[], WORD_APPROVER[], WORD_MODE[], WORD_STATUS[];
 
 /* enum item_status indexes WORD_STATUS. */
 enum item_status { ITEM_DRAFT, ITEM_PUBLISHED, ITEM_SUSPENDED, ITEM_WITHDRAWN };
@@ -19,8 +19,8 @@ const struct choice *word_find(const struct choice *list, struct str value);
 /* The Chinese name, or the value itself. */
 struct str word_zh(const struct choice *list, struct str value);
 struct str word_en(const struct choice *list, struct str value);
-/* Evidence that a number was read in the text of the law itself; everything else is shown as what it
- * is, never as law (approvals.md 0). */
+/* Evidence that a number was read in the text of the law itself; everything else is shown as what
+ * it is, never as law (approvals.md 0). */
 bool word_is_law(struct str evidence);
 /* One of the eight procedures of art. 45 行政许可法. */
 bool word_pauses_by_45(struct str special);

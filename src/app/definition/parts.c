@@ -223,8 +223,7 @@ void definition_clocks(struct call *c, const struct definition *d, struct jw *w)
         jw_kstr(w, "name", k->name);
         view_label(c, w, "label", d, "clocks", k->name);
         jw_kstr(w, "evidence", str_of(EVIDENCE[k->evidence]));
-        jw_kstr(w, "basis",
-                k->basis.p != NULL || k->basis_path == NULL ? k->basis : k->basis_path->name);
+        jw_kstr(w, "basis", k->basis.p != NULL ? k->basis : text_of(k->basis_path));
         jw_kstr(w, "limit", limit_of(c, k));
         jw_kbool(w, "until", k->until != NULL);
         write_acts("start", d, k->start.acts, w);

@@ -1,9 +1,9 @@
 /* Who is calling: from the session token of the cookie to the actor (app.authenticate).
  *
- * A token that is unknown, ended, idle too long (conf.session_idle_min) or older than SESSION_HOURS is
- * as good as none: the permission column then says that one must sign in. Sessions live in real time,
- * roles in office time. A write that came with a session must also carry the session's CSRF token,
- * unless its operation says it needs none. */
+ * A token that is unknown, ended, idle too long (conf.session_idle_min) or older than SESSION_HOURS
+ * is as good as none: the permission column then says that one must sign in. Sessions live in real
+ * time, roles in office time. A write that came with a session must also carry the session's CSRF
+ * token, unless its operation says it needs none. */
 #include "app/identity/inner.h"
 
 #include "base/arena.h"
@@ -13,7 +13,8 @@
 
 /* The party acted for: the one chosen for the session, else its own. A mandate that ended leaves no
  * party at all, rather than silently another one. */
-static struct err *choose_party(struct call *c, const struct person_row *p, int64_t chosen, struct actor *ret)
+static struct err *
+choose_party(struct call *c, const struct person_row *p, int64_t chosen, struct actor *ret)
 {
     struct mandate_row m = {0};
 
@@ -28,7 +29,8 @@ static struct err *choose_party(struct call *c, const struct person_row *p, int6
     return NULL;
 }
 
-static struct err *actor_read(struct call *c, const struct person_row *p, int64_t party_id, struct actor *ret)
+static struct err *
+actor_read(struct call *c, const struct person_row *p, int64_t party_id, struct actor *ret)
 {
     bool staff = str_eqz(p->kind, "staff");
 
@@ -122,11 +124,12 @@ static struct err *check_csrf(const struct call *c)
     const struct op *op = c->op;
     struct str want = c->actor.csrf, got = c->csrf_header;
 
-    if (c->actor.session_id == 0 || op == NULL || op->method == OP_GET || (op->flags & OP_NO_CSRF) != 0 ||
-        (got.n == want.n && crypt_equal(got.p, want.p, want.n))) {
+    if (c->actor.session_id == 0 || op == NULL || op->method == OP_GET ||
+        (op->flags & OP_NO_CSRF) != 0 || (got.n == want.n && crypt_equal(got.p, want.p, want.n))) {
         return NULL;
     }
-    return err_hint(ERROR(c->arena, ERR_CSRF, "请求没有带上本次登录的校验码，没有办理", "The request lacks the token of this session and was not carried out"),
+    return err_hint(ERROR(c->arena, ERR_CSRF, "请求没有带上本次登录的校验码，没有办理",
+                          "The request lacks the token of this session and was not carried out"),
                     "请刷新页面后再试；已填的内容请先保存",
                     "Reload the page and try again; save what you typed first");
 }

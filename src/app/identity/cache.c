@@ -1,13 +1,14 @@
 /* Sessions in memory, so that a request costs no reading of tables (SLOT_IDENTITY).
  *
- * Key: SHA-256 of the token. An entry holds the actor as it was read; it is old after half a minute or
- * at midnight (grants run by days), and then read again; how long the session was idle is taken from
- * here, because table session learns it once a minute only. One lock, held for a look-up and a copy.
+ * Key: SHA-256 of the token. An entry holds the actor as it was read; it is old after half a minute
+ * or at midnight (grants run by days), and then read again; how long the session was idle is taken
+ * from here, because table session learns it once a minute only. One lock, held for a look-up and a
+ * copy.
  *
  * Changes: identity_changed drops entries at once and again after the commit. In between the writer
- * itself reads through (`uncommitted`), since units later in the same group must see the change, and
- * keeps nothing, since the group may be undone; readers keep what they read only when nothing changed
- * meanwhile (`generation`). */
+ * itself reads through (`uncommitted`), since units later in the same group must see the change,
+ * and keeps nothing, since the group may be undone; readers keep what they read only when nothing
+ * changed meanwhile (`generation`). */
 #include "app/identity/inner.h"
 
 #include "base/arena.h"
@@ -17,11 +18,11 @@
 
 #include <string.h>
 
-#define OLD_AFTER_MS  30000
-#define ENTRIES_MAX   8192
-#define BUCKETS       4096 /* the key is a digest: its first bytes are as good as any hash */
-#define CHANGED_MAX   64
-#define STRANGERS     1024 /* slots; a collision forgets the older */
+#define OLD_AFTER_MS 30000
+#define ENTRIES_MAX  8192
+#define BUCKETS      4096 /* the key is a digest: its first bytes are as good as any hash */
+#define CHANGED_MAX  64
+#define STRANGERS    1024 /* slots; a collision forgets the older */
 
 /* One block: entry, roles, texts. */
 struct entry {
@@ -85,7 +86,9 @@ static void drop_at(struct identity *s, struct entry **place)
 }
 
 /* Those that `gone` says, or all with NULL. */
-static void drop_where(struct identity *s, bool (*gone)(const struct entry *e, const void *ctx), const void *ctx)
+static void drop_where(struct identity *s,
+                       bool (*gone)(const struct entry *e, const void *ctx),
+                       const void *ctx)
 {
     for (size_t i = 0; i < BUCKETS; i++) {
         struct entry **place = &s->buckets[i];
@@ -122,7 +125,8 @@ struct err *cache_start(struct call *c)
 
     s->lock = mutex_new();
     crypt_random(nobody, sizeof nobody);
-    s->dummy = crypt_password_hash(app->arena, str_hex(c->arena, (struct bytes){nobody, sizeof nobody}));
+    s->dummy =
+        crypt_password_hash(app->arena, str_hex(c->arena, (struct bytes){nobody, sizeof nobody}));
     app->slot[SLOT_IDENTITY] = s;
     arena_defer(app->arena, end, s);
     return NULL;
@@ -204,7 +208,8 @@ static bool is_old(const struct call *c, const struct entry *e)
     return age < 0 || age > OLD_AFTER_MS || e->day != civil_day_of(c->now_ms);
 }
 
-enum cache_answer cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit *ret)
+enum cache_answer
+cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit *ret)
 {
     struct identity *s = slot_of(c->app);
     enum cache_answer answer = CACHE_NONE;
@@ -255,7 +260,11 @@ static void put(struct identity *s, struct entry *e)
     s->n_entries++;
 }
 
-void cache_put(struct call *c, const unsigned char hash[HASH_LEN], const struct cache_hit *hit, int64_t stored_ms, int64_t generation)
+void cache_put(struct call *c,
+               const unsigned char hash[HASH_LEN],
+               const struct cache_hit *hit,
+               int64_t stored_ms,
+               int64_t generation)
 {
     struct identity *s = slot_of(c->app);
     struct entry *e = entry_new(&hit->actor);
@@ -371,7 +380,9 @@ struct lock_state cache_stranger(const struct app *app, const unsigned char logi
     return state;
 }
 
-void cache_set_stranger(const struct app *app, const unsigned char login_hash[HASH_LEN], struct lock_state state)
+void cache_set_stranger(const struct app *app,
+                        const unsigned char login_hash[HASH_LEN],
+                        struct lock_state state)
 {
     struct identity *s = slot_of(app);
 

@@ -1,6 +1,6 @@
 /* One-time codes: printed at a window or by an administrator, they open an account once, to set a
- * password. Ten characters without look-alikes (50 bits), valid for a week, stored as a keyed hash; a
- * wrong one counts like a wrong password. A new code ends the earlier ones and a lock-out. */
+ * password. Ten characters without look-alikes (50 bits), valid for a week, stored as a keyed hash;
+ * a wrong one counts like a wrong password. A new code ends the earlier ones and a lock-out. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"
@@ -49,14 +49,21 @@ STMT(CODE_FIND,
 STMT_RUN(CODE_INSERT,
          "identity.code_insert",
          ROWS,
-         "INSERT INTO one_time_code (code_hash, person_id, expires_at) VALUES (:code_hash, :person_id, :expires_at)");
+         "INSERT INTO one_time_code (code_hash, person_id, expires_at) VALUES (:code_hash, "
+         ":person_id, :expires_at)");
 STMT_RUN(CODE_USE,
          "identity.code_use",
          ROWS,
          "UPDATE one_time_code SET used_at = :now WHERE code_hash = :code_hash"
          " AND person_id = :person_id AND used_at IS NULL AND expires_at > :now");
-STMT_RUN(CODE_END_OLD, "identity.code_end_old", ROWS, "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
-STMT_RUN(CODE_PURGE, "identity.code_purge", ROWS, "DELETE FROM one_time_code WHERE expires_at < :now");
+STMT_RUN(CODE_END_OLD,
+         "identity.code_end_old",
+         ROWS,
+         "DELETE FROM one_time_code WHERE person_id = :person_id AND used_at IS NULL");
+STMT_RUN(CODE_PURGE,
+         "identity.code_purge",
+         ROWS,
+         "DELETE FROM one_time_code WHERE expires_at < :now");
 
 /* Upper case, without blanks and hyphens; what looks like a digit is one. */
 struct str code_normalise(struct arena *a, struct str typed)
@@ -84,7 +91,8 @@ static void code_hash(const struct call *c, struct str code, unsigned char ret[H
 {
     struct bytes parts[] = {str_bytes(S("huhang/code/1")), str_bytes(code)};
 
-    crypt_hmac((struct bytes){c->app->key.session, sizeof c->app->key.session}, parts, COUNT_OF(parts), ret);
+    crypt_hmac((struct bytes){c->app->key.session, sizeof c->app->key.session}, parts,
+               COUNT_OF(parts), ret);
 }
 
 struct err *code_person(struct call *c, struct str code, int64_t *ret_person)
@@ -102,7 +110,8 @@ struct err *code_person(struct call *c, struct str code, int64_t *ret_person)
 struct err *code_use(struct call *c, struct str code, int64_t person_id, bool *ret_used)
 {
     unsigned char hash[HASH_LEN];
-    struct code_row row = {.person_id = person_id, .now = c->real_ms, .code_hash = {hash, HASH_LEN}};
+    struct code_row row = {
+        .person_id = person_id, .now = c->real_ms, .code_hash = {hash, HASH_LEN}};
     int64_t n = 0;
 
     code_hash(c, code, hash);

@@ -1,10 +1,10 @@
 /* Granting and revoking roles.
  *
- * What is refused, and why: the three administrators are three people and hold no business role, nor
- * does anybody get both for overlapping days (三员分立, design.md 7); nobody grants to oneself; a
- * stand-in has a last day and stands in only for somebody who holds the role; the last holder of an
- * administrator's role stays until a successor is named. Rows are never deleted: a revoked grant ends
- * yesterday, and the audit has the instant. */
+ * What is refused, and why: the three administrators are three people and hold no business role,
+ * nor does anybody get both for overlapping days (三员分立, design.md 7); nobody grants to oneself;
+ * a stand-in has a last day and stands in only for somebody who holds the role; the last holder of
+ * an administrator's role stays until a successor is named. Rows are never deleted: a revoked grant
+ * ends yesterday, and the audit has the instant. */
 #include "app/identity/inner.h"
 
 #include "base/check.h"
@@ -56,7 +56,12 @@ static bool overlap(const struct grant_row *a, const struct grant_row *b)
 
 /* ---- what a grant must be by itself ---- */
 
-static void fault(struct call *c, struct err **e, const char *pointer, const char *code, const char *zh, const char *en)
+static void fault(struct call *c,
+                  struct err **e,
+                  const char *pointer,
+                  const char *code,
+                  const char *zh,
+                  const char *en)
 {
     field_fault(c->arena, e, str_of(pointer), code, zh, en);
 }
@@ -65,28 +70,36 @@ static struct err *check_form(struct call *c, const struct grant_row *g)
 {
     bool admin = identity_role_is_admin(g->role);
     bool stand_in = g->stands_in_for != FIELD_NO_INT;
-    const struct org_unit *u = g->unit_id != FIELD_NO_INT ? org_unit(org_of(c->app), g->unit_id) : NULL;
+    const struct org_unit *u =
+        g->unit_id != FIELD_NO_INT ? org_unit(org_of(c->app), g->unit_id) : NULL;
     struct err *e = NULL;
 
     if (!identity_role_grantable(c->app, g->role)) {
-        fault(c, &e, "/role", "choice", "角色：没有这个可以授予的角色", "Role: there is no such role to grant");
+        fault(c, &e, "/role", "choice", "角色：没有这个可以授予的角色",
+              "Role: there is no such role to grant");
     }
     if (g->unit_id != FIELD_NO_INT && (u == NULL || u->status != 1)) {
-        fault(c, &e, "/unit_id", "unknown", "部门：没有这个部门，或已撤销", "Unit: there is none, or it is closed");
+        fault(c, &e, "/unit_id", "unknown", "部门：没有这个部门，或已撤销",
+              "Unit: there is none, or it is closed");
     } else if (admin && g->unit_id != FIELD_NO_INT) {
-        fault(c, &e, "/unit_id", "admin", "部门：管理员角色不分部门", "Unit: administrators' roles are not given by unit");
+        fault(c, &e, "/unit_id", "admin", "部门：管理员角色不分部门",
+              "Unit: administrators' roles are not given by unit");
     }
     if (g->to_on.p != NULL && str_cmp(g->to_on, g->from_on) < 0) {
-        fault(c, &e, "/to_on", "order", "截止日期：不能早于开始日期", "Last day: must not be before the first day");
+        fault(c, &e, "/to_on", "order", "截止日期：不能早于开始日期",
+              "Last day: must not be before the first day");
     }
     if (stand_in && g->to_on.p == NULL) {
-        fault(c, &e, "/to_on", "required", "截止日期：代理须有截止日期", "Last day: a stand-in needs one");
+        fault(c, &e, "/to_on", "required", "截止日期：代理须有截止日期",
+              "Last day: a stand-in needs one");
     }
     if (stand_in && admin) {
-        fault(c, &e, "/stands_in_for", "admin", "代理何人：管理员角色不能代理", "Stands in for: nobody stands in for an administrator");
+        fault(c, &e, "/stands_in_for", "admin", "代理何人：管理员角色不能代理",
+              "Stands in for: nobody stands in for an administrator");
     }
     if (stand_in && g->stands_in_for == g->person_id) {
-        fault(c, &e, "/stands_in_for", "same", "代理何人：不能代理本人", "Stands in for: must be another person");
+        fault(c, &e, "/stands_in_for", "same", "代理何人：不能代理本人",
+              "Stands in for: must be another person");
     }
     return e;
 }
@@ -103,14 +116,17 @@ static struct err *check_stand_in(struct call *c, const struct grant_row *g)
     TRY(grants_of(c, g->stands_in_for, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct grant_row *b = &((const struct grant_row *)rows.p)[i];
-        bool covers = b->unit_id == FIELD_NO_INT ||
-                      (g->unit_id != FIELD_NO_INT && org_covers(org_of(c->app), b->unit_id, g->unit_id));
+        bool covers =
+            b->unit_id == FIELD_NO_INT ||
+            (g->unit_id != FIELD_NO_INT && org_covers(org_of(c->app), b->unit_id, g->unit_id));
 
-        if (b->stands_in_for == FIELD_NO_INT && str_eq(b->role, g->role) && covers && overlap(b, g)) {
+        if (b->stands_in_for == FIELD_NO_INT && str_eq(b->role, g->role) && covers &&
+            overlap(b, g)) {
             return NULL;
         }
     }
-    fault(c, &e, "/stands_in_for", "role", "代理何人：此人在这一部门没有这个角色", "Stands in for: this person does not hold the role there");
+    fault(c, &e, "/stands_in_for", "role", "代理何人：此人在这一部门没有这个角色",
+          "Stands in for: this person does not hold the role there");
     return e;
 }
 
@@ -120,13 +136,13 @@ static struct err *refuse_mix(struct call *c, struct str role, struct str other)
 {
     const struct label *a = identity_role_name(c, role), *b = identity_role_name(c, other);
 
-    return err_hint(ERROR_TEXT(c->arena,
-                               ERR_CONFLICT,
-                               str_fmt(c->arena, "三员分立：此人已有“%.*s”，不能再授予“%.*s”", STR_ARG(b->zh), STR_ARG(a->zh)),
+    return err_hint(ERROR_TEXT(c->arena, ERR_CONFLICT,
+                               str_fmt(c->arena, "三员分立：此人已有“%.*s”，不能再授予“%.*s”",
+                                       STR_ARG(b->zh), STR_ARG(a->zh)),
                                str_fmt(c->arena,
-                                       "Administrators are three people without business roles: this person is %.*s and cannot also be %.*s",
-                                       STR_ARG(b->en),
-                                       STR_ARG(a->en))),
+                                       "Administrators are three people without business roles: "
+                                       "this person is %.*s and cannot also be %.*s",
+                                       STR_ARG(b->en), STR_ARG(a->en))),
                     "请授予另一人，或先收回原有角色",
                     "Grant it to another person, or revoke the other role first");
 }
@@ -143,8 +159,10 @@ static struct err *check_others(struct call *c, const struct grant_row *g)
         if (!overlap(b, g)) {
             continue;
         }
-        if (str_eq(b->role, g->role) && b->unit_id == g->unit_id && b->stands_in_for == g->stands_in_for) {
-            return ERROR(c->arena, ERR_CONFLICT, "此人在这段时间已有这个角色", "This person holds that role already for these days");
+        if (str_eq(b->role, g->role) && b->unit_id == g->unit_id &&
+            b->stands_in_for == g->stands_in_for) {
+            return ERROR(c->arena, ERR_CONFLICT, "此人在这段时间已有这个角色",
+                         "This person holds that role already for these days");
         }
         if ((admin || identity_role_is_admin(b->role)) && !str_eq(b->role, g->role)) {
             return refuse_mix(c, g->role, b->role);
@@ -182,16 +200,19 @@ struct err *identity_grant(struct call *c, const struct grant_new *g, int64_t *r
         .unit_id = g->unit_id > 0 ? g->unit_id : FIELD_NO_INT,
         .stands_in_for = g->stands_in_for > 0 ? g->stands_in_for : FIELD_NO_INT,
         .role = g->role,
-        .from_on = g->from_on.p != NULL ? g->from_on : civil_text(c->arena, civil_day_of(c->now_ms)),
+        .from_on =
+            g->from_on.p != NULL ? g->from_on : civil_text(c->arena, civil_day_of(c->now_ms)),
         .to_on = g->to_on,
     };
 
     TRY(person_by_id(c, g->person_id, &p, &found));
     if (!found || !str_eqz(p.kind, "staff") || p.status != PERSON_ACTIVE) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员", "There is no such member of staff");
+        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员",
+                     "There is no such member of staff");
     }
     if (c->actor.person_id == g->person_id) {
-        return ERROR(c->arena, ERR_FORBIDDEN, "不能给自己授予角色", "Nobody grants roles to oneself");
+        return ERROR(c->arena, ERR_FORBIDDEN, "不能给自己授予角色",
+                     "Nobody grants roles to oneself");
     }
     TRY(check_form(c, &row));
     TRY(check_stand_in(c, &row));
@@ -207,7 +228,11 @@ struct err *identity_grant(struct call *c, const struct grant_new *g, int64_t *r
 
 static struct err *check_last(struct call *c, int64_t person_id, struct str role)
 {
-    struct grant_row in = {.office_id = c->office_id, .person_id = person_id, .role = role, .from_on = civil_text(c->arena, civil_day_of(c->now_ms))}, row;
+    struct grant_row in = {.office_id = c->office_id,
+                           .person_id = person_id,
+                           .role = role,
+                           .from_on = civil_text(c->arena, civil_day_of(c->now_ms))},
+                     row;
     bool found = true;
 
     if (identity_role_is_admin(role)) {
@@ -217,12 +242,10 @@ static struct err *check_last(struct call *c, int64_t person_id, struct str role
         return NULL;
     }
     const struct label *name = identity_role_name(c, role);
-    return err_hint(ERROR_TEXT(c->arena,
-                               ERR_CONFLICT,
-                               str_fmt(c->arena, "此人是唯一的%.*s", STR_ARG(name->zh)),
-                               str_fmt(c->arena, "This person is the only %.*s", STR_ARG(name->en))),
-                    "请先指定接任者",
-                    "Name a successor first");
+    return err_hint(
+        ERROR_TEXT(c->arena, ERR_CONFLICT, str_fmt(c->arena, "此人是唯一的%.*s", STR_ARG(name->zh)),
+                   str_fmt(c->arena, "This person is the only %.*s", STR_ARG(name->en))),
+        "请先指定接任者", "Name a successor first");
 }
 
 static bool ended(const struct grant_row *g, struct str day)
@@ -250,7 +273,8 @@ struct err *identity_revoke(struct call *c, int64_t person_id, int64_t grant_id)
         identity_changed(c, 0); /* stand-ins too */
         return grant_audit(c, &g, "revoked");
     }
-    return ERROR(c->arena, ERR_NOT_FOUND, "没有这项授权，或已终止", "There is no such grant, or it has ended");
+    return ERROR(c->arena, ERR_NOT_FOUND, "没有这项授权，或已终止",
+                 "There is no such grant, or it has ended");
 }
 
 struct err *identity_check_leaving(struct call *c, int64_t person_id)

@@ -1,8 +1,8 @@
 /* Mandates: a natural person acts for another party, as its legal representative or as an agent.
  *
- * The agent asks for it with the evidence; it holds from the day a window saw the papers. A window may
- * also enter one itself. It ends on its last day, or at once when the agent or a window ends it. The
- * operations are in mandate_ops.c. */
+ * The agent asks for it with the evidence; it holds from the day a window saw the papers. A window
+ * may also enter one itself. It ends on its last day, or at once when the agent or a window ends
+ * it. The operations are in mandate_ops.c. */
 #include "app/identity/inner.h"
 
 #include "base/check.h"
@@ -33,13 +33,15 @@ const struct field mandate_rows[] = {
 /* clang-format on */
 
 #define COLUMNS                                                                                    \
-    "SELECT m.id, m.party_id, m.agent_id, m.confirmed_by, m.scope, m.from_on, m.to_on, m.evidence," \
+    "SELECT m.id, m.party_id, m.agent_id, m.confirmed_by, m.scope, m.from_on, m.to_on, "           \
+    "m.evidence,"                                                                                  \
     " p.office_id, p.kind AS party_kind, p.name_public,"                                           \
     " (SELECT d.name_masked FROM party_data d WHERE d.party_id = p.id"                             \
     " ORDER BY d.version DESC LIMIT 1) AS name_masked"                                             \
     " FROM mandate m JOIN party p ON p.id = m.party_id WHERE p.office_id = :office_id"
 #define IN_FORCE                                                                                   \
-    " AND m.confirmed_by IS NOT NULL AND m.from_on <= :today AND (m.to_on IS NULL OR m.to_on >= :today)"
+    " AND m.confirmed_by IS NOT NULL AND m.from_on <= :today AND (m.to_on IS NULL OR m.to_on >= "  \
+    ":today)"
 
 /* 'legal_representative' sorts behind 'agent'. */
 STMT(MANDATE_BEST,
@@ -55,7 +57,12 @@ STMT(MANDATE_ALL_IN_FORCE,
      mandate_rows,
      struct mandate_row,
      COLUMNS " AND m.agent_id = :agent_id" IN_FORCE " ORDER BY m.id LIMIT 100");
-STMT(MANDATE_BY_ID, "identity.mandate_by_id", mandate_rows, mandate_rows, struct mandate_row, COLUMNS " AND m.id = :id");
+STMT(MANDATE_BY_ID,
+     "identity.mandate_by_id",
+     mandate_rows,
+     mandate_rows,
+     struct mandate_row,
+     COLUMNS " AND m.id = :id");
 STMT(MANDATE_OWN,
      "identity.mandates_own",
      mandate_rows,
@@ -67,9 +74,10 @@ STMT(MANDATE_AT_WINDOW,
      mandate_rows,
      mandate_rows,
      struct mandate_row,
-     COLUMNS " AND (:agent_id = 0 OR m.agent_id = :agent_id) AND (:party_id = 0 OR m.party_id = :party_id)"
-             " AND (:pending = 0 OR (m.confirmed_by IS NULL AND (m.to_on IS NULL OR m.to_on >= :today)))"
-             " AND m.id > :after ORDER BY m.id LIMIT :limit_n");
+     COLUMNS
+     " AND (:agent_id = 0 OR m.agent_id = :agent_id) AND (:party_id = 0 OR m.party_id = :party_id)"
+     " AND (:pending = 0 OR (m.confirmed_by IS NULL AND (m.to_on IS NULL OR m.to_on >= :today)))"
+     " AND m.id > :after ORDER BY m.id LIMIT :limit_n");
 STMT(MANDATE_PARTY,
      "identity.mandate_party",
      mandate_rows,
@@ -87,22 +95,29 @@ STMT(MANDATE_SAME,
 STMT_RUN(MANDATE_INSERT,
          "identity.mandate_insert",
          mandate_rows,
-         "INSERT INTO mandate (id, party_id, agent_id, scope, from_on, to_on, act_id, confirmed_by, evidence)"
-         " VALUES (:id, :party_id, :agent_id, :scope, :from_on, :to_on, :act_id, :confirmed_by, :evidence)");
+         "INSERT INTO mandate (id, party_id, agent_id, scope, from_on, to_on, act_id, "
+         "confirmed_by, evidence)"
+         " VALUES (:id, :party_id, :agent_id, :scope, :from_on, :to_on, :act_id, :confirmed_by, "
+         ":evidence)");
 STMT_RUN(MANDATE_CONFIRM,
          "identity.mandate_confirm",
          mandate_rows,
          "UPDATE mandate SET confirmed_by = :confirmed_by, from_on = :from_on WHERE id = :id");
-STMT_RUN(MANDATE_END_NOW, "identity.mandate_end", mandate_rows, "UPDATE mandate SET to_on = :to_on WHERE id = :id");
+STMT_RUN(MANDATE_END_NOW,
+         "identity.mandate_end",
+         mandate_rows,
+         "UPDATE mandate SET to_on = :to_on WHERE id = :id");
 
 static struct str today(const struct call *c)
 {
     return civil_text(c->arena, civil_day_of(c->now_ms));
 }
 
-struct err *mandate_in_force(struct call *c, int64_t person_id, int64_t party_id, struct mandate_row *ret)
+struct err *
+mandate_in_force(struct call *c, int64_t person_id, int64_t party_id, struct mandate_row *ret)
 {
-    struct mandate_row in = {.office_id = c->office_id, .agent_id = person_id, .party_id = party_id, .today = today(c)};
+    struct mandate_row in = {
+        .office_id = c->office_id, .agent_id = person_id, .party_id = party_id, .today = today(c)};
     bool found = false;
 
     TRY(db_one(c->db, c->arena, &MANDATE_BEST, &in, ret, &found));
@@ -125,7 +140,8 @@ struct err *mandate_by_id(struct call *c, int64_t id, struct mandate_row *ret)
     bool found = false;
 
     TRY(db_one(c->db, c->arena, &MANDATE_BY_ID, &in, ret, &found));
-    return found ? NULL : ERROR(c->arena, ERR_NOT_FOUND, "没有这项授权", "There is no such mandate");
+    return found ? NULL
+                 : ERROR(c->arena, ERR_NOT_FOUND, "没有这项授权", "There is no such mandate");
 }
 
 struct err *mandates_own(struct call *c, struct mandate_row in, struct list *ret)
@@ -147,7 +163,8 @@ struct err *mandate_party(struct call *c, int64_t party_id, struct mandate_row *
     bool found = false;
 
     TRY(db_one(c->db, c->arena, &MANDATE_PARTY, &in, ret, &found));
-    return found ? NULL : ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人", "There is no such party");
+    return found ? NULL
+                 : ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人", "There is no such party");
 }
 
 struct str mandate_party_name(const struct mandate_row *m)
@@ -190,17 +207,20 @@ static struct err *check_mandate(struct call *c, const struct mandate_row *row)
 {
     struct err *e = NULL;
 
-    if (row->to_on.p != NULL && (str_cmp(row->to_on, row->from_on) < 0 || str_cmp(row->to_on, row->today) < 0)) {
-        field_fault(c->arena, &e, S("/to_on"), "order", "截止日期：不能早于开始日期和今天", "Until: must not be before its beginning or today");
+    if (row->to_on.p != NULL &&
+        (str_cmp(row->to_on, row->from_on) < 0 || str_cmp(row->to_on, row->today) < 0)) {
+        field_fault(c->arena, &e, S("/to_on"), "order", "截止日期：不能早于开始日期和今天",
+                    "Until: must not be before its beginning or today");
     }
     return e;
 }
 
 static struct err *refuse_unverified(struct call *c)
 {
-    return err_hint(ERROR(c->arena, ERR_CONFLICT, "受托人的身份还没有核验，授权不能确认", "The agent's identity has not been verified; the mandate cannot be confirmed"),
-                    "请先核验身份证件",
-                    "Verify the identity document first");
+    return err_hint(
+        ERROR(c->arena, ERR_CONFLICT, "受托人的身份还没有核验，授权不能确认",
+              "The agent's identity has not been verified; the mandate cannot be confirmed"),
+        "请先核验身份证件", "Verify the identity document first");
 }
 
 static struct str evidence_text(struct arena *a, const struct list *tokens)
@@ -234,14 +254,16 @@ struct err *identity_add_mandate(struct call *c, const struct mandate_new *m, in
     TRY(person_applicant(c, m->person_id, &agent));
     TRY(mandate_party(c, m->party_id, &party));
     if (agent.party_id == m->party_id) {
-        return ERROR(c->arena, ERR_CONFLICT, "本人办理本人的事不需要授权", "Nobody needs a mandate for oneself");
+        return ERROR(c->arena, ERR_CONFLICT, "本人办理本人的事不需要授权",
+                     "Nobody needs a mandate for oneself");
     }
     if (m->document.p != NULL && !agent.verified) {
         return refuse_unverified(c);
     }
     TRY(db_one(c->db, c->arena, &MANDATE_SAME, &row, &same, &found));
     if (found) {
-        return ERROR(c->arena, ERR_CONFLICT, "同样的授权已经有了，或正等待确认", "The same mandate exists already or waits for confirmation");
+        return ERROR(c->arena, ERR_CONFLICT, "同样的授权已经有了，或正等待确认",
+                     "The same mandate exists already or waits for confirmation");
     }
     row.id = unit_id(c, "mandate");
     TRY(db_run(c->db, c->arena, &MANDATE_INSERT, &row, NULL));
@@ -259,7 +281,8 @@ struct err *mandate_confirm(struct call *c, struct mandate_row *m, struct str do
         return refuse_unverified(c);
     }
     if (!str_eqz(str_of(mandate_status(c, m)), "pending")) {
-        return ERROR(c->arena, ERR_CONFLICT, "这项授权不在等待确认", "The mandate is not waiting for confirmation");
+        return ERROR(c->arena, ERR_CONFLICT, "这项授权不在等待确认",
+                     "The mandate is not waiting for confirmation");
     }
     /* It holds from today, not from the day it was asked for. */
     m->from_on = str_cmp(m->from_on, today(c)) > 0 ? m->from_on : today(c);

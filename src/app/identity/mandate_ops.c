@@ -1,6 +1,6 @@
-/* Operations of mandates: an agent asks, a window confirms or enters, both can end one. An applicant
- * may ask only for enterprises, whose names and codes are public; for a citizen both come to the
- * window. Until it is confirmed a mandate opens nothing. */
+/* Operations of mandates: an agent asks, a window confirms or enters, both can end one. An
+ * applicant may ask only for enterprises, whose names and codes are public; for a citizen both come
+ * to the window. Until it is confirmed a mandate opens nothing. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"
@@ -72,7 +72,8 @@ const struct field mandates_out_rows[] = {
 };
 /* clang-format on */
 
-/* Names of papers, not their numbers: the text goes into the audit, which holds nothing personal. */
+/* Names of papers, not their numbers: the text goes into the audit, which holds nothing personal.
+ */
 struct err *document_check(struct call *c, struct str document)
 {
     struct err *e = NULL;
@@ -82,7 +83,8 @@ struct err *document_check(struct call *c, struct str document)
         run = document.p[i] >= '0' && document.p[i] <= '9' ? run + 1 : 0;
     }
     if (run > DIGITS_MAX) {
-        field_fault(c->arena, &e, S("/document"), "number", "查验的材料：只写名称，不写证件号码", "Document seen: give its name, not its number");
+        field_fault(c->arena, &e, S("/document"), "number", "查验的材料：只写名称，不写证件号码",
+                    "Document seen: give its name, not its number");
     }
     return e;
 }
@@ -103,7 +105,8 @@ static struct list evidence_list(struct arena *a, struct str json)
 /* The name of a citizen is shown to an agent only once a window confirmed the mandate. */
 static void shown(struct call *c, const struct mandate_row *m, struct out_mandate *ret)
 {
-    bool hide = m->party_kind == PARTY_CITIZEN && m->confirmed_by == FIELD_NO_INT && c->actor.kind == ACTOR_APPLICANT;
+    bool hide = m->party_kind == PARTY_CITIZEN && m->confirmed_by == FIELD_NO_INT &&
+                c->actor.kind == ACTOR_APPLICANT;
 
     *ret = (struct out_mandate){
         .mandate_id = m->id,
@@ -130,7 +133,8 @@ static struct err *answer(struct call *c, int64_t id, struct out_mandate *out)
 
 static struct err *only_window(struct call *c)
 {
-    return ERROR(c->arena, ERR_FORBIDDEN, "您的角色不能查看他人的授权", "Your roles do not show other people's mandates");
+    return ERROR(c->arena, ERR_FORBIDDEN, "您的角色不能查看他人的授权",
+                 "Your roles do not show other people's mandates");
 }
 
 struct err *mandates_get(struct call *c, const void *in, void *out)
@@ -162,7 +166,8 @@ struct err *mandates_get(struct call *c, const void *in, void *out)
         shown(c, &((const struct mandate_row *)rows.p)[i], &shown_rows[i]);
     }
     ret->rows = (struct list){shown_rows, n};
-    ret->next = more ? str_fmt(c->arena, "%lld", (long long)shown_rows[n - 1].mandate_id) : STR_NONE;
+    ret->next =
+        more ? str_fmt(c->arena, "%lld", (long long)shown_rows[n - 1].mandate_id) : STR_NONE;
     return NULL;
 }
 
@@ -173,7 +178,9 @@ static struct err *enterprise(struct call *c, const struct in_mandate *p, int64_
     bool fresh;
 
     if ((p->party_id == FIELD_NO_INT) == (p->party == NULL)) {
-        field_fault(c->arena, &e, S("/party"), "required", "企业：填写编号或名称加统一社会信用代码之一", "Enterprise: give either its number or its name and credit code");
+        field_fault(c->arena, &e, S("/party"), "required",
+                    "企业：填写编号或名称加统一社会信用代码之一",
+                    "Enterprise: give either its number or its name and credit code");
         return e;
     }
     if (p->party == NULL) {
@@ -185,7 +192,8 @@ static struct err *enterprise(struct call *c, const struct in_mandate *p, int64_
                    ? NULL
                    : ERROR(c->arena, ERR_NOT_FOUND, "没有这个企业", "There is no such enterprise");
     }
-    struct party_data data = {.kind = PARTY_ENTERPRISE, .name = p->party->name, .identifier = p->party->identifier};
+    struct party_data data = {
+        .kind = PARTY_ENTERPRISE, .name = p->party->name, .identifier = p->party->identifier};
     TRY(party_check(c, &data, S("/party")));
     return party_make(c, &data, ret_id, &fresh);
 }
@@ -193,7 +201,10 @@ static struct err *enterprise(struct call *c, const struct in_mandate *p, int64_
 struct err *mandates_post(struct call *c, const void *in, void *out)
 {
     const struct in_mandate *p = in;
-    struct mandate_new m = {.person_id = c->actor.person_id, .scope = p->scope, .to_on = p->to_on, .evidence = p->evidence};
+    struct mandate_new m = {.person_id = c->actor.person_id,
+                            .scope = p->scope,
+                            .to_on = p->to_on,
+                            .evidence = p->evidence};
     int64_t id;
 
     TRY(enterprise(c, p, &m.party_id));

@@ -1,6 +1,6 @@
-/* GET /me, and the body of every reply that changes who one is. It answers without a session too: the
- * office, its time, the pages open to everybody. `pages` says which workplaces to offer; clients never
- * decide by role names. */
+/* GET /me, and the body of every reply that changes who one is. It answers without a session too:
+ * the office, its time, the pages open to everybody. `pages` says which workplaces to offer;
+ * clients never decide by role names. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"

@@ -8,7 +8,7 @@
 #define PURGE_EVERY_MS 3600000
 #define PRUNE_EVERY_MS 60000
 /* Who receives people at a window. */
-#define WINDOW_ROLES   "clerk"
+#define WINDOW_ROLES "clerk"
 
 static const enum err_code SIGN_IN_ERRORS[] = {ERR_SIGN_IN_FAILED, ERR_LOCKED_OUT, ERR_CODE_MAX};
 static const enum err_code PASSWORD_ERRORS[] = {ERR_LOCKED_OUT, ERR_CODE_MAX};
@@ -18,10 +18,10 @@ static const enum err_code BOTH_ERRORS[] = {ERR_NOT_FOUND, ERR_CONFLICT, ERR_COD
 
 /* Sign-in and its like change no business state and run on the SLOW lane (hashing), so they take no
  * command id: a repeated sign-in is another sign-in. */
-#define SIGN_IN_FLAGS (OP_NO_KEY | OP_NO_CSRF | OP_ANY_PASSWORD)
-#define SESSION_FLAGS (OP_NO_KEY | OP_ANY_PASSWORD)
-#define ME_OUT        .out = me_rows, .out_size = sizeof(struct me)
-#define IN(rows, type) .in = (rows), .in_size = sizeof(type)
+#define SIGN_IN_FLAGS   (OP_NO_KEY | OP_NO_CSRF | OP_ANY_PASSWORD)
+#define SESSION_FLAGS   (OP_NO_KEY | OP_ANY_PASSWORD)
+#define ME_OUT          .out = me_rows, .out_size = sizeof(struct me)
+#define IN(rows, type)  .in = (rows), .in_size = sizeof(type)
 #define OUT(rows, type) .out = (rows), .out_size = sizeof(type)
 
 /* clang-format off */

@@ -26,7 +26,8 @@ struct in_acting {
 struct in_register {
     struct str name, id_number, phone, login, password;
 };
-extern const struct field sign_in_rows[], code_in_rows[], password_in_rows[], acting_rows[], register_rows[];
+extern const struct field sign_in_rows[], code_in_rows[], password_in_rows[], acting_rows[],
+    register_rows[];
 
 /* parties and people */
 struct in_identifier {
@@ -63,7 +64,8 @@ struct out_person {
 extern const struct field identifier_rows[], party_in_rows[], party_out_rows[], parties_out_rows[];
 extern const struct field person_in_rows[], verify_rows[], person_out_rows[], people_out_rows[];
 /* For lists at a window: everything personal masked. */
-struct err *people_shown(struct call *c, const struct person_row *p, struct out_person *ret) MUST_CHECK;
+struct err *
+people_shown(struct call *c, const struct person_row *p, struct out_person *ret) MUST_CHECK;
 
 /* Refuses numbers of documents in the text for the audit. */
 struct err *document_check(struct call *c, struct str document) MUST_CHECK;
@@ -87,7 +89,8 @@ struct out_mandate {
     struct str name, kind, scope, from_on, to_on, status;
     struct list evidence;
 };
-extern const struct field mandate_own_rows[], mandate_window_rows[], mandates_in_rows[], mandate_out_rows[], mandates_out_rows[];
+extern const struct field mandate_own_rows[], mandate_window_rows[], mandates_in_rows[],
+    mandate_out_rows[], mandates_out_rows[];
 
 /* setup */
 struct in_admin {

@@ -78,10 +78,7 @@ struct err *parties_get(struct call *c, const void *in, void *out)
     int64_t id = 0;
 
     if (!enterprise && ident_check_rid(code, civil_day_of(c->now_ms)) != IDENT_OK) {
-        field_fault(c->arena,
-                    &e,
-                    S("/identifier"),
-                    "identifier",
+        field_fault(c->arena, &e, S("/identifier"), "identifier",
                     "统一社会信用代码或身份证号：两种都不符合，请核对",
                     "Credit code or id number: it is neither, please check");
         return e;
@@ -130,18 +127,28 @@ static struct err *add_agent(struct call *c, const struct person_new *n, struct 
     if (m.id != 0) {
         return NULL;
     }
-    struct mandate_new mandate = {.party_id = out->id, .person_id = out->agent_id, .scope = S("agent"), .document = S("窗口收取的授权委托书")};
+    struct mandate_new mandate = {.party_id = out->id,
+                                  .person_id = out->agent_id,
+                                  .scope = S("agent"),
+                                  .document = S("窗口收取的授权委托书")};
     return identity_add_mandate(c, &mandate, &out->mandate_id);
 }
 
 /* Faults of the agent point at its members as the request names them. */
-static struct err *check_agent(struct call *c, const struct in_agent *agent, struct person_new *ret, struct err *e)
+static struct err *
+check_agent(struct call *c, const struct in_agent *agent, struct person_new *ret, struct err *e)
 {
     struct party_data as_party;
     struct err *more;
 
-    *ret = (struct person_new){.name = agent->name, .id_number = agent->identifier, .phone = agent->phone, .verified = true};
-    as_party = (struct party_data){.kind = PARTY_CITIZEN, .name = agent->name, .identifier = agent->identifier, .phone = agent->phone};
+    *ret = (struct person_new){.name = agent->name,
+                               .id_number = agent->identifier,
+                               .phone = agent->phone,
+                               .verified = true};
+    as_party = (struct party_data){.kind = PARTY_CITIZEN,
+                                   .name = agent->name,
+                                   .identifier = agent->identifier,
+                                   .phone = agent->phone};
     more = party_check(c, &as_party, S("/agent"));
     ret->name = as_party.name;
     ret->id_number = as_party.identifier;
@@ -175,5 +182,6 @@ struct err *parties_post(struct call *c, const void *in, void *out)
         TRY(add_agent(c, &agent, ret));
     }
     c->reply.status = fresh ? 201 : 200;
-    return unit_audit(c, str_fmt(c->arena, "party:%lld", (long long)id), fresh ? S("{\"made\":true}") : S("{\"made\":false}"));
+    return unit_audit(c, str_fmt(c->arena, "party:%lld", (long long)id),
+                      fresh ? S("{\"made\":true}") : S("{\"made\":false}"));
 }

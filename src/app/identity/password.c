@@ -1,8 +1,9 @@
 /* Rules of logins and passwords, and the change of one's own password.
  *
- * Length is what counts against guessing; beyond it only what guessers try first is refused: the login
- * inside the password, very few different characters, and runs such as 1234567890. Hashing (Argon2id,
- * about 90 ms) happens on the SLOW lane; the row is written through the office's writer. */
+ * Length is what counts against guessing; beyond it only what guessers try first is refused: the
+ * login inside the password, very few different characters, and runs such as 1234567890. Hashing
+ * (Argon2id, about 90 ms) happens on the SLOW lane; the row is written through the office's writer.
+ */
 #include "app/identity/ops.h"
 
 #include "base/utf8.h"
@@ -56,17 +57,21 @@ static bool is_run(struct str s)
     return false;
 }
 
-void password_check(struct call *c, struct str login, struct str password, struct str pointer, struct err **ret_err)
+void password_check(
+    struct call *c, struct str login, struct str password, struct str pointer, struct err **ret_err)
 {
     struct arena *a = c->arena;
     size_t n = utf8_len(password);
 
     if (n < PASSWORD_MIN || n > PASSWORD_MAX) {
-        field_fault(a, ret_err, pointer, n < PASSWORD_MIN ? "short" : "long", "密码：须 10 至 128 个字符", "Password: must have 10 to 128 characters");
+        field_fault(a, ret_err, pointer, n < PASSWORD_MIN ? "short" : "long",
+                    "密码：须 10 至 128 个字符", "Password: must have 10 to 128 characters");
     } else if (different_bytes(password) < FEW_DIFFERENT || is_run(password)) {
-        field_fault(a, ret_err, pointer, "weak", "密码：太容易猜到，不同的字符太少或是连续的字符", "Password: too easy to guess, too few different characters or a run");
+        field_fault(a, ret_err, pointer, "weak", "密码：太容易猜到，不同的字符太少或是连续的字符",
+                    "Password: too easy to guess, too few different characters or a run");
     } else if (login.n > 0 && str_find(identity_fold_login(a, password), login) >= 0) {
-        field_fault(a, ret_err, pointer, "login", "密码：不能包含账号", "Password: must not contain the account");
+        field_fault(a, ret_err, pointer, "login", "密码：不能包含账号",
+                    "Password: must not contain the account");
     }
 }
 
@@ -93,7 +98,8 @@ struct err *session_password(struct call *c, const void *in, void *out)
     }
     password_check(c, row.login, p->new_password, S("/new_password"), &e);
     if (e == NULL && str_eq(p->old_password, p->new_password)) {
-        field_fault(c->arena, &e, S("/new_password"), "same", "新密码：须与原密码不同", "New password: must differ from the old one");
+        field_fault(c->arena, &e, S("/new_password"), "same", "新密码：须与原密码不同",
+                    "New password: must differ from the old one");
     }
     TRY(e);
     t.login = row.login;
@@ -105,7 +111,8 @@ struct err *session_password(struct call *c, const void *in, void *out)
         TRY(lane_write(c, attempt_carry_out, &t));
     }
     if (t.end == ATTEMPT_FAILED) {
-        field_fault(c->arena, &e, S("/old_password"), "wrong", "原密码：不对", "Old password: is wrong");
+        field_fault(c->arena, &e, S("/old_password"), "wrong", "原密码：不对",
+                    "Old password: is wrong");
         return e;
     }
     TRY(attempt_answer(c, &t));

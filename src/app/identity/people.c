@@ -70,10 +70,7 @@ struct err *people_get(struct call *c, const void *in, void *out)
     bool found = false;
 
     if (fault != IDENT_OK) {
-        field_fault(c->arena,
-                    &e,
-                    S("/identifier"),
-                    ident_fault_word(fault),
+        field_fault(c->arena, &e, S("/identifier"), ident_fault_word(fault),
                     str_fmt(c->arena, "身份证号：%s", ident_fault_zh(fault)).p,
                     str_fmt(c->arena, "Id number: %s", ident_fault_en(fault)).p);
         return e;
@@ -94,7 +91,8 @@ struct err *people_get(struct call *c, const void *in, void *out)
 struct err *people_post(struct call *c, const void *in, void *out)
 {
     const struct in_person *p = in;
-    struct person_new n = {.name = p->name, .id_number = p->id_number, .phone = p->phone, .verified = true};
+    struct person_new n = {
+        .name = p->name, .id_number = p->id_number, .phone = p->phone, .verified = true};
     int64_t id;
 
     TRY(identity_check_person(c, &n, S("")));

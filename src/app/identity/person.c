@@ -1,7 +1,7 @@
-/* Rows of table person. What is personal of an applicant (name, id number, phone) is sealed under the
- * person's own data key; the column `name` then holds the masked name, which lists and timelines may
- * show. Names of staff are official and clear. The id number is found again only through the blind
- * index of the person's own party. */
+/* Rows of table person. What is personal of an applicant (name, id number, phone) is sealed under
+ * the person's own data key; the column `name` then holds the masked name, which lists and
+ * timelines may show. Names of staff are official and clear. The id number is found again only
+ * through the blind index of the person's own party. */
 #include "app/identity/inner.h"
 
 #include "base/check.h"
@@ -42,11 +42,31 @@ static const struct field ROWS[] = {
     " p.sealed, k.wrapped FROM person p LEFT JOIN data_key k ON k.id = p.key_id"                   \
     " WHERE p.office_id = :office_id"
 
-STMT(PERSON_BY_ID, "identity.person_by_id", ROWS, ROWS, struct person_row, COLUMNS " AND p.id = :id");
-STMT(PERSON_BY_LOGIN, "identity.person_by_login", ROWS, ROWS, struct person_row, COLUMNS " AND p.login = :login");
-STMT(PERSON_BY_PARTY, "identity.person_by_party", ROWS, ROWS, struct person_row, COLUMNS " AND p.party_id = :party_id");
+STMT(PERSON_BY_ID,
+     "identity.person_by_id",
+     ROWS,
+     ROWS,
+     struct person_row,
+     COLUMNS " AND p.id = :id");
+STMT(PERSON_BY_LOGIN,
+     "identity.person_by_login",
+     ROWS,
+     ROWS,
+     struct person_row,
+     COLUMNS " AND p.login = :login");
+STMT(PERSON_BY_PARTY,
+     "identity.person_by_party",
+     ROWS,
+     ROWS,
+     struct person_row,
+     COLUMNS " AND p.party_id = :party_id");
 /* Logins are unique over all offices. */
-STMT(PERSON_LOGIN_TAKEN, "identity.login_taken", ROWS, ROWS, struct person_row, "SELECT id FROM person WHERE login = :login");
+STMT(PERSON_LOGIN_TAKEN,
+     "identity.login_taken",
+     ROWS,
+     ROWS,
+     struct person_row,
+     "SELECT id FROM person WHERE login = :login");
 STMT_RUN(PERSON_INSERT_KEY,
          "identity.key_insert",
          ROWS,
@@ -63,17 +83,24 @@ STMT_RUN(PERSON_SET_PASSWORD,
          ROWS,
          "UPDATE person SET password = :password, password_change = 0, failed = 0, locked_until = 0"
          " WHERE id = :id");
-STMT_RUN(PERSON_SET_VERIFIED, "identity.person_verified", ROWS, "UPDATE person SET verified = 1 WHERE id = :id");
+STMT_RUN(PERSON_SET_VERIFIED,
+         "identity.person_verified",
+         ROWS,
+         "UPDATE person SET verified = 1 WHERE id = :id");
 STMT_RUN(PERSON_SET_STAFF,
-                  "identity.person_staff",
-                  ROWS,
-                  "UPDATE person SET name = :name, unit_id = :unit_id, status = :status WHERE id = :id");
+         "identity.person_staff",
+         ROWS,
+         "UPDATE person SET name = :name, unit_id = :unit_id, status = :status WHERE id = :id");
 STMT_RUN(PERSON_SET_FAILURES,
          "identity.person_failures",
          ROWS,
          "UPDATE person SET failed = :failed, locked_until = :locked_until WHERE id = :id");
 
-static struct err *find(struct call *c, const struct stmt *s, struct person_row in, struct person_row *ret, bool *ret_found)
+static struct err *find(struct call *c,
+                        const struct stmt *s,
+                        struct person_row in,
+                        struct person_row *ret,
+                        bool *ret_found)
 {
     in.office_id = c->office_id;
     return db_one(c->db, c->arena, s, &in, ret, ret_found);
@@ -84,12 +111,14 @@ struct err *person_by_id(struct call *c, int64_t id, struct person_row *ret, boo
     return find(c, &PERSON_BY_ID, (struct person_row){.id = id}, ret, ret_found);
 }
 
-struct err *person_by_login(struct call *c, struct str login, struct person_row *ret, bool *ret_found)
+struct err *
+person_by_login(struct call *c, struct str login, struct person_row *ret, bool *ret_found)
 {
     return find(c, &PERSON_BY_LOGIN, (struct person_row){.login = login}, ret, ret_found);
 }
 
-struct err *person_by_party(struct call *c, int64_t party_id, struct person_row *ret, bool *ret_found)
+struct err *
+person_by_party(struct call *c, int64_t party_id, struct person_row *ret, bool *ret_found)
 {
     return find(c, &PERSON_BY_PARTY, (struct person_row){.party_id = party_id}, ret, ret_found);
 }
@@ -100,7 +129,8 @@ struct err *person_applicant(struct call *c, int64_t id, struct person_row *ret)
 
     TRY(person_by_id(c, id, ret, &found));
     if (!found || !str_eqz(ret->kind, "applicant")) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人账号", "There is no such applicant's account");
+        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个申请人账号",
+                     "There is no such applicant's account");
     }
     return NULL;
 }
@@ -173,14 +203,16 @@ struct err *person_set_failures(struct call *c, int64_t id, int64_t failed, int6
     return db_run(c->db, c->arena, &PERSON_SET_FAILURES, &row, NULL);
 }
 
-struct err *identity_change_staff(struct call *c, int64_t person_id, struct str name, int64_t unit_id, int64_t status)
+struct err *identity_change_staff(
+    struct call *c, int64_t person_id, struct str name, int64_t unit_id, int64_t status)
 {
     struct person_row row;
     bool found = false;
 
     TRY(person_by_id(c, person_id, &row, &found));
     if (!found || !str_eqz(row.kind, "staff")) {
-        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员", "There is no such member of staff");
+        return ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员",
+                     "There is no such member of staff");
     }
     if (status != PERSON_ACTIVE && row.status == PERSON_ACTIVE) {
         TRY(identity_check_leaving(c, person_id));
@@ -191,7 +223,9 @@ struct err *identity_change_staff(struct call *c, int64_t person_id, struct str 
     row.status = status;
     TRY(db_run(c->db, c->arena, &PERSON_SET_STAFF, &row, NULL));
     identity_changed(c, person_id);
-    return person_audit(c, person_id, str_fmt(c->arena, "{\"unit_id\":%lld,\"active\":%s}", (long long)unit_id, status == PERSON_ACTIVE ? "true" : "false"));
+    return person_audit(c, person_id,
+                        str_fmt(c->arena, "{\"unit_id\":%lld,\"active\":%s}", (long long)unit_id,
+                                status == PERSON_ACTIVE ? "true" : "false"));
 }
 
 struct err *person_audit(struct call *c, int64_t id, struct str body)
@@ -201,19 +235,22 @@ struct err *person_audit(struct call *c, int64_t id, struct str body)
 
 static void fault_taken(struct call *c, struct err **e, struct str pointer)
 {
-    field_fault(c->arena, e, pointer, "taken", "账号：已被使用，请换一个", "Account: is taken, choose another");
+    field_fault(c->arena, e, pointer, "taken", "账号：已被使用，请换一个",
+                "Account: is taken, choose another");
 }
 
 static struct err *login_is_taken(struct call *c, struct str login, bool *ret)
 {
     struct person_row row;
 
-    return db_one(c->db, c->arena, &PERSON_LOGIN_TAKEN, &(struct person_row){.login = login}, &row, ret);
+    return db_one(c->db, c->arena, &PERSON_LOGIN_TAKEN, &(struct person_row){.login = login}, &row,
+                  ret);
 }
 
 struct err *identity_join_faults(struct call *c, struct err *e, struct err *more)
 {
-    if (e == NULL || more == NULL || e->code != ERR_FORM_INVALID || more->code != ERR_FORM_INVALID) {
+    if (e == NULL || more == NULL || e->code != ERR_FORM_INVALID ||
+        more->code != ERR_FORM_INVALID) {
         return e != NULL ? e : more;
     }
     for (const struct err_field *f = more->fields; f != NULL; f = f->next) {
@@ -238,10 +275,17 @@ struct str identity_fold_login(struct arena *a, struct str login)
 
 /* ---- a new person ---- */
 
-static void fault_ident(struct call *c, struct err **e, struct str pointer, enum ident_fault f, const char *zh, const char *en)
+static void fault_ident(struct call *c,
+                        struct err **e,
+                        struct str pointer,
+                        enum ident_fault f,
+                        const char *zh,
+                        const char *en)
 {
     if (f != IDENT_OK && !field_faults_full(*e)) {
-        field_fault(c->arena, e, pointer, ident_fault_word(f), str_fmt(c->arena, "%s：%s", zh, ident_fault_zh(f)).p, str_fmt(c->arena, "%s: %s", en, ident_fault_en(f)).p);
+        field_fault(c->arena, e, pointer, ident_fault_word(f),
+                    str_fmt(c->arena, "%s：%s", zh, ident_fault_zh(f)).p,
+                    str_fmt(c->arena, "%s: %s", en, ident_fault_en(f)).p);
     }
 }
 
@@ -254,7 +298,8 @@ static struct err *check_login(struct call *c, struct person_new *p, struct str 
     if (!login_ok(p->login)) {
         field_fault(c->arena, &e, pointer, "login",
                     "账号：以字母开头，3 至 40 个小写字母、数字或 . _ -，不要用手机号或证件号",
-                    "Account: 3 to 40 letters, digits or . _ -, beginning with a letter; not a phone or id number");
+                    "Account: 3 to 40 letters, digits or . _ -, beginning with a letter; not a "
+                    "phone or id number");
         return e;
     }
     TRY(login_is_taken(c, p->login, &taken));
@@ -271,15 +316,19 @@ struct err *identity_check_person(struct call *c, struct person_new *p, struct s
 
     p->name = str_trim(utf8_nfc(a, p->name));
     if (p->name.n == 0) {
-        field_fault(a, &e, str_fmt(a, "%.*s/name", STR_ARG(at)), "required", "姓名：必须填写", "Name: is required");
+        field_fault(a, &e, str_fmt(a, "%.*s/name", STR_ARG(at)), "required", "姓名：必须填写",
+                    "Name: is required");
     }
     if (p->id_number.p != NULL || !p->staff) {
         p->id_number = ident_normalise(a, p->id_number.p != NULL ? p->id_number : S(""));
-        fault_ident(c, &e, str_fmt(a, "%.*s/id_number", STR_ARG(at)), ident_check_rid(p->id_number, civil_day_of(c->now_ms)), "身份证号", "Id number");
+        fault_ident(c, &e, str_fmt(a, "%.*s/id_number", STR_ARG(at)),
+                    ident_check_rid(p->id_number, civil_day_of(c->now_ms)), "身份证号",
+                    "Id number");
     }
     if (p->phone.p != NULL) {
         p->phone = ident_normalise(a, p->phone);
-        fault_ident(c, &e, str_fmt(a, "%.*s/phone", STR_ARG(at)), ident_check_phone(p->phone), "电话", "Phone");
+        fault_ident(c, &e, str_fmt(a, "%.*s/phone", STR_ARG(at)), ident_check_phone(p->phone),
+                    "电话", "Phone");
     }
     return p->login.p != NULL ? check_login(c, p, at, e) : e;
 }
@@ -304,7 +353,11 @@ static struct err *new_login(struct call *c, struct str *ret)
 /* The person's own party; an account that it has already is a conflict. */
 static struct err *own_party(struct call *c, const struct person_new *p, int64_t *ret_party)
 {
-    struct party_data data = {.kind = PARTY_CITIZEN, .name = p->name, .identifier = p->id_number, .phone = p->phone, .fictitious = p->fictitious};
+    struct party_data data = {.kind = PARTY_CITIZEN,
+                              .name = p->name,
+                              .identifier = p->id_number,
+                              .phone = p->phone,
+                              .fictitious = p->fictitious};
     struct person_row other;
     bool fresh, found = false;
 
@@ -313,11 +366,12 @@ static struct err *own_party(struct call *c, const struct person_new *p, int64_t
     if (!found) {
         return NULL;
     }
-    return err_member(err_hint(ERROR(c->arena, ERR_CONFLICT, "此人已有账号", "This person has an account already"),
-                               "核对证件后，为已有账号打印新的一次性口令",
-                               "Check the document, then print a new one-time code for that account"),
-                      "person_id",
-                      str_fmt(c->arena, "%lld", (long long)other.id));
+    return err_member(
+        err_hint(
+            ERROR(c->arena, ERR_CONFLICT, "此人已有账号", "This person has an account already"),
+            "核对证件后，为已有账号打印新的一次性口令",
+            "Check the document, then print a new one-time code for that account"),
+        "person_id", str_fmt(c->arena, "%lld", (long long)other.id));
 }
 
 struct err *identity_add_person(struct call *c, const struct person_new *p, int64_t *ret_id)
@@ -356,5 +410,7 @@ struct err *identity_add_person(struct call *c, const struct person_new *p, int6
     TRY(db_run(c->db, c->arena, &PERSON_INSERT_KEY, &row, NULL));
     TRY(db_run(c->db, c->arena, &PERSON_INSERT, &row, NULL));
     *ret_id = row.id;
-    return person_audit(c, row.id, str_fmt(c->arena, "{\"kind\":\"%.*s\",\"verified\":%s}", STR_ARG(row.kind), row.verified ? "true" : "false"));
+    return person_audit(c, row.id,
+                        str_fmt(c->arena, "{\"kind\":\"%.*s\",\"verified\":%s}", STR_ARG(row.kind),
+                                row.verified ? "true" : "false"));
 }

@@ -2,8 +2,9 @@
  * unverified until a window has seen the document.
  *
  * Whoever's id number is known here already, from an account or from an earlier visit, must come to
- * the window, or somebody could register in another's name and read that person's matters. The refusal
- * does not say which it is, and the password is hashed first, so that time does not say it either. */
+ * the window, or somebody could register in another's name and read that person's matters. The
+ * refusal does not say which it is, and the password is hashed first, so that time does not say it
+ * either. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"
@@ -26,9 +27,11 @@ struct registration {
 
 static struct err *refuse_known(struct call *c)
 {
-    return err_hint(ERROR(c->arena, ERR_CONFLICT, "这些身份信息不能在网上注册", "These identity details cannot be registered online"),
-                    "请持身份证件到窗口，工作人员核对后为您开通账号",
-                    "Bring your identity document to a window; the staff will open the account for you");
+    return err_hint(
+        ERROR(c->arena, ERR_CONFLICT, "这些身份信息不能在网上注册",
+              "These identity details cannot be registered online"),
+        "请持身份证件到窗口，工作人员核对后为您开通账号",
+        "Bring your identity document to a window; the staff will open the account for you");
 }
 
 static struct err *carry_out(struct call *c, void *ctx)
@@ -48,7 +51,9 @@ static struct err *carry_out(struct call *c, void *ctx)
 struct err *registration_post(struct call *c, const void *in, void *out)
 {
     const struct in_register *p = in;
-    struct registration r = {.person = {.login = p->login, .name = p->name, .id_number = p->id_number, .phone = p->phone}};
+    struct registration r = {
+        .person = {
+            .login = p->login, .name = p->name, .id_number = p->id_number, .phone = p->phone}};
     struct err *e = identity_check_person(c, &r.person, S(""));
 
     password_check(c, r.person.login, p->password, S("/password"), &e);

@@ -1,9 +1,9 @@
 /* Roles: what is in force today, what they are called, which workplaces they open.
  *
- * A grant runs from a day to a day (office time), for a unit with all below it or for the whole office.
- * A stand-in's grant is worth as much as the role of the person stood in for: when that ends, it ends.
- * Business roles come from roles.yaml; the administrators' are fixed here, because the rule that keeps
- * them apart (三员分立, design.md 7) is no matter of configuration. */
+ * A grant runs from a day to a day (office time), for a unit with all below it or for the whole
+ * office. A stand-in's grant is worth as much as the role of the person stood in for: when that
+ * ends, it ends. Business roles come from roles.yaml; the administrators' are fixed here, because
+ * the rule that keeps them apart (三员分立, design.md 7) is no matter of configuration. */
 #include "app/identity/inner.h"
 
 #include "base/check.h"
@@ -77,22 +77,26 @@ static bool in_force(const struct grant_row *g, struct str day)
     return str_cmp(g->from_on, day) <= 0 && (g->to_on.p == NULL || str_cmp(day, g->to_on) <= 0);
 }
 
-static bool backed(const struct org *org, const struct list *all, const struct grant_row *g, struct str day)
+static bool
+backed(const struct org *org, const struct list *all, const struct grant_row *g, struct str day)
 {
     const struct grant_row *rows = all->p;
 
     for (size_t i = 0; i < all->n; i++) {
         const struct grant_row *b = &rows[i];
 
-        if (b->person_id == g->stands_in_for && own(b) && str_eq(b->role, g->role) && in_force(b, day) &&
-            (b->unit_id == FIELD_NO_INT || (g->unit_id != FIELD_NO_INT && org_covers(org, b->unit_id, g->unit_id)))) {
+        if (b->person_id == g->stands_in_for && own(b) && str_eq(b->role, g->role) &&
+            in_force(b, day) &&
+            (b->unit_id == FIELD_NO_INT ||
+             (g->unit_id != FIELD_NO_INT && org_covers(org, b->unit_id, g->unit_id)))) {
             return true;
         }
     }
     return false;
 }
 
-struct err *roles_today(struct call *c, int64_t person_id, const struct held_role **ret, size_t *ret_n)
+struct err *
+roles_today(struct call *c, int64_t person_id, const struct held_role **ret, size_t *ret_n)
 {
     struct grant_row in = {.office_id = c->office_id, .person_id = person_id};
     struct str day = civil_text(c->arena, civil_day_of(c->now_ms));
@@ -105,7 +109,8 @@ struct err *roles_today(struct call *c, int64_t person_id, const struct held_rol
     for (size_t i = 0; i < all.n; i++) {
         const struct grant_row *g = &((const struct grant_row *)all.p)[i];
 
-        if (g->person_id != person_id || !in_force(g, day) || (!own(g) && !backed(org_of(c->app), &all, g, day))) {
+        if (g->person_id != person_id || !in_force(g, day) ||
+            (!own(g) && !backed(org_of(c->app), &all, g, day))) {
             continue;
         }
         held[n++] = (struct held_role){

@@ -1,9 +1,9 @@
 /* Sessions: rows, cookies, signing out, and for whom one acts.
  *
- * The token is 32 random bytes and leaves this process only in the cookie; the table holds its SHA-256.
- * Every sign-in and every new password makes a new token, so a planted one is worth nothing. The
- * cookie has no lifetime of its own: it ends with the browser, and before that by the rules of
- * authenticate.c. */
+ * The token is 32 random bytes and leaves this process only in the cookie; the table holds its
+ * SHA-256. Every sign-in and every new password makes a new token, so a planted one is worth
+ * nothing. The cookie has no lifetime of its own: it ends with the browser, and before that by the
+ * rules of authenticate.c. */
 #include "app/identity/ops.h"
 
 #include "base/arena.h"
@@ -37,14 +37,16 @@ STMT(SESSION_FIND,
      ROWS,
      ROWS,
      struct session_row,
-     "SELECT s.id AS session_id, s.person_id, p.office_id, s.acting_party_id, s.created_at, s.seen_at,"
+     "SELECT s.id AS session_id, s.person_id, p.office_id, s.acting_party_id, s.created_at, "
+     "s.seen_at,"
      " s.expires_at, s.csrf FROM session s JOIN person p ON p.id = s.person_id"
      " WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND p.office_id = :office_id");
-STMT_RUN(SESSION_INSERT,
-         "identity.session_insert",
-         ROWS,
-         "INSERT INTO session (id, token_hash, person_id, csrf, created_at, seen_at, expires_at)"
-         " VALUES (:session_id, :token_hash, :person_id, :csrf, :created_at, :seen_at, :expires_at)");
+STMT_RUN(
+    SESSION_INSERT,
+    "identity.session_insert",
+    ROWS,
+    "INSERT INTO session (id, token_hash, person_id, csrf, created_at, seen_at, expires_at)"
+    " VALUES (:session_id, :token_hash, :person_id, :csrf, :created_at, :seen_at, :expires_at)");
 STMT_RUN(SESSION_END_BY_TOKEN,
          "identity.session_end",
          ROWS,
@@ -71,7 +73,10 @@ void session_hash(struct str token, unsigned char ret[HASH_LEN])
     crypt_sha256(str_bytes(token), ret);
 }
 
-struct err *session_find(struct call *c, const unsigned char hash[HASH_LEN], struct session_row *ret, bool *ret_found)
+struct err *session_find(struct call *c,
+                         const unsigned char hash[HASH_LEN],
+                         struct session_row *ret,
+                         bool *ret_found)
 {
     struct session_row in = {.office_id = c->office_id, .token_hash = {hash, HASH_LEN}};
 
@@ -138,11 +143,8 @@ static struct str cookie(const struct call *c, struct str token)
 {
     bool secure = c->app->conf.secure_cookies;
 
-    return str_fmt(c->arena,
-                   "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s",
-                   secure ? "__Host-huhang" : "huhang",
-                   STR_ARG(token),
-                   secure ? "; Secure" : "",
+    return str_fmt(c->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s",
+                   secure ? "__Host-huhang" : "huhang", STR_ARG(token), secure ? "; Secure" : "",
                    token.n == 0 ? "; Max-Age=0" : "");
 }
 
@@ -186,9 +188,9 @@ struct err *session_acting(struct call *c, const void *in, void *out)
     }
     TRY(identity_actor(c, c->actor.person_id, 0, &now));
     if (p->party_id != FIELD_NO_INT && p->party_id != now.party_id && m.id == 0) {
-        return err_hint(ERROR(c->arena, ERR_FORBIDDEN, "没有有效的授权，不能代表这一申请人办理", "There is no mandate in force for this party"),
-                        "请先到窗口确认授权材料",
-                        "Have the mandate confirmed at a window first");
+        return err_hint(ERROR(c->arena, ERR_FORBIDDEN, "没有有效的授权，不能代表这一申请人办理",
+                              "There is no mandate in force for this party"),
+                        "请先到窗口确认授权材料", "Have the mandate confirmed at a window first");
     }
     TRY(db_run(c->db, c->arena, &SESSION_ACTING, &row, NULL));
     identity_changed(c, c->actor.person_id);

@@ -1,6 +1,6 @@
 /* The first start: `huhang init` makes the system administrator with a one-time code; at the first
- * sign-in it sets a password and names the other two administrators. Until then it holds only the role
- * ROLE_SETUP_ADMIN, which opens nothing else. */
+ * sign-in it sets a password and names the other two administrators. Until then it holds only the
+ * role ROLE_SETUP_ADMIN, which opens nothing else. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"
@@ -23,7 +23,8 @@ const struct field setup_out_rows[] = {
 };
 /* clang-format on */
 
-static struct err *add_admin(struct call *c, const struct person_new *p, struct str role, int64_t *ret_id)
+static struct err *
+add_admin(struct call *c, const struct person_new *p, struct str role, int64_t *ret_id)
 {
     TRY(identity_add_person(c, p, ret_id));
     struct grant_new g = {.person_id = *ret_id, .role = role};
@@ -31,7 +32,8 @@ static struct err *add_admin(struct call *c, const struct person_new *p, struct 
     return identity_grant(c, &g, &grant);
 }
 
-struct err *identity_first_admin(struct call *c, struct str login, struct str name, struct str *ret_code)
+struct err *
+identity_first_admin(struct call *c, struct str login, struct str name, struct str *ret_code)
 {
     struct person_new p = {.staff = true, .login = login, .name = name};
     bool there = false;
@@ -40,7 +42,8 @@ struct err *identity_first_admin(struct call *c, struct str login, struct str na
     TRY(identity_check_person(c, &p, S("")));
     TRY(grant_exists(c, S(ROLE_SYSTEM_ADMIN), &there));
     if (there) {
-        return ERROR(c->arena, ERR_CONFLICT, "已经有系统管理员了", "There is a system administrator already");
+        return ERROR(c->arena, ERR_CONFLICT, "已经有系统管理员了",
+                     "There is a system administrator already");
     }
     TRY(add_admin(c, &p, S(ROLE_SYSTEM_ADMIN), &id));
     return identity_new_code(c, id, ret_code);
@@ -50,14 +53,16 @@ struct err *setup_post(struct call *c, const void *in, void *out)
 {
     const struct in_setup *p = in;
     struct out_setup *ret = out;
-    struct person_new security = {.staff = true, .login = p->security->login, .name = p->security->name};
+    struct person_new security = {
+        .staff = true, .login = p->security->login, .name = p->security->name};
     struct person_new audit = {.staff = true, .login = p->audit->login, .name = p->audit->name};
     struct err *e = identity_check_person(c, &security, S("/security"));
     int64_t security_id, audit_id;
 
     e = identity_join_faults(c, e, identity_check_person(c, &audit, S("/audit")));
     if (str_eq(security.login, audit.login)) {
-        field_fault(c->arena, &e, S("/audit/login"), "same", "账号：三名管理员须是不同的人", "Account: the three administrators must be different people");
+        field_fault(c->arena, &e, S("/audit/login"), "same", "账号：三名管理员须是不同的人",
+                    "Account: the three administrators must be different people");
     }
     TRY(e);
     TRY(add_admin(c, &security, S(ROLE_SECURITY_ADMIN), &security_id));

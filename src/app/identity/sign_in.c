@@ -4,8 +4,8 @@
  * everything that may have changed meanwhile is looked at again (lock-out, closed account, another
  * password), so parallel guesses cannot outrun the lock-out. Failures are kept and committed. An
  * account that does not exist behaves like one that does: the same hash is made, the same rows are
- * written, the same lock-out follows (kept in memory, cache.c). Table sign_in logs every attempt with
- * a keyed hash of the login, because people type passwords there. */
+ * written, the same lock-out follows (kept in memory, cache.c). Table sign_in logs every attempt
+ * with a keyed hash of the login, because people type passwords there. */
 #include "app/identity/ops.h"
 
 #include "base/check.h"
@@ -43,7 +43,8 @@ static void login_hash(const struct call *c, struct str login, unsigned char ret
 {
     struct bytes parts[] = {str_bytes(S("huhang/login/1")), str_bytes(login)};
 
-    crypt_hmac((struct bytes){c->app->key.session, sizeof c->app->key.session}, parts, COUNT_OF(parts), ret);
+    crypt_hmac((struct bytes){c->app->key.session, sizeof c->app->key.session}, parts,
+               COUNT_OF(parts), ret);
 }
 
 struct err *sign_in_note(struct call *c, struct str login, int64_t person_id, const char *outcome)
@@ -75,7 +76,8 @@ static struct lock_state lock_of(struct call *c, struct str login, const struct 
     return cache_stranger(c->app, hash);
 }
 
-static struct err *set_lock(struct call *c, struct str login, const struct person_row *p, struct lock_state s)
+static struct err *
+set_lock(struct call *c, struct str login, const struct person_row *p, struct lock_state s)
 {
     unsigned char hash[HASH_LEN];
 
@@ -110,7 +112,8 @@ static struct err *note_locked(struct call *c, void *attempt)
     return sign_in_note(c, t->login, t->session.person_id, "locked");
 }
 
-struct err *attempt_locked(struct call *c, struct str login, const struct person_row *p, struct attempt *ret)
+struct err *
+attempt_locked(struct call *c, struct str login, const struct person_row *p, struct attempt *ret)
 {
     struct lock_state s = lock_of(c, login, p);
 
@@ -177,20 +180,22 @@ struct err *attempt_answer(struct call *c, const struct attempt *t)
     }
     if (t->end == ATTEMPT_LOCKED) {
         int64_t left_s = (t->locked_until - c->real_ms + 999) / 1000;
-        struct err *e = err_hint(ERROR(c->arena,
-                                       ERR_LOCKED_OUT,
-                                       "这个账号登录失败次数过多，约 %lld 分钟后再试",
-                                       "Too many failed attempts on this account; try again in about %lld minutes",
-                                       (long long)((left_s + 59) / 60)),
-                                 "忘记密码的，请持身份证件到窗口领取一次性口令",
-                                 "If you forgot the password, bring your identity document to a window for a one-time code");
+        struct err *e = err_hint(
+            ERROR(c->arena, ERR_LOCKED_OUT, "这个账号登录失败次数过多，约 %lld 分钟后再试",
+                  "Too many failed attempts on this account; try again in about %lld minutes",
+                  (long long)((left_s + 59) / 60)),
+            "忘记密码的，请持身份证件到窗口领取一次性口令",
+            "If you forgot the password, bring your identity document to a window for a one-time "
+            "code");
 
         e->retry_after_s = left_s > 0 ? left_s : 1;
         return e;
     }
-    return err_hint(ERROR(c->arena, ERR_SIGN_IN_FAILED, "账号或密码（口令）不对，没有登录", "The account or the password (code) is wrong; you are not signed in"),
+    return err_hint(ERROR(c->arena, ERR_SIGN_IN_FAILED, "账号或密码（口令）不对，没有登录",
+                          "The account or the password (code) is wrong; you are not signed in"),
                     "请检查后再试；忘记密码的，请持身份证件到窗口领取一次性口令",
-                    "Check and try again; if you forgot the password, bring your identity document to a window for a one-time code");
+                    "Check and try again; if you forgot the password, bring your identity document "
+                    "to a window for a one-time code");
 }
 
 /* ---- POST /session ---- */
@@ -198,7 +203,9 @@ struct err *attempt_answer(struct call *c, const struct attempt *t)
 struct err *session_post(struct call *c, const void *in, void *out)
 {
     const struct in_sign_in *p = in;
-    struct attempt t = {.login = identity_fold_login(c->arena, p->login), .outcome_good = "ok", .outcome_bad = "failed"};
+    struct attempt t = {.login = identity_fold_login(c->arena, p->login),
+                        .outcome_good = "ok",
+                        .outcome_bad = "failed"};
     struct person_row row;
     bool found = false;
 

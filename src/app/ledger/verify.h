@@ -36,6 +36,7 @@ struct verify {
     struct map *numbers;     /* series key → int64_t: numbers seen */
     struct vlog *logs;       /* logs[0] is log 1 */
     size_t n_logs;
+    struct str file_note; /* keys/log.checkpoint as it was before the transaction began */
     int64_t done, total;
     struct str number; /* of the matter under check, for the report */
 };
@@ -48,6 +49,8 @@ struct vmatter {
     const struct act_row *acts; /* by id */
     const struct jval *bodies;  /* J_NULL: erased */
     size_t n;
+    const struct clock_row *clocks; /* by id */
+    size_t n_clocks;
 };
 
 /* A finding; texts are formatted by the caller into any arena. */
@@ -97,13 +100,23 @@ struct err *verify_body(struct verify *v,
                         const struct data_key *key,
                         size_t i,
                         struct jval *ret) MUST_CHECK;
+/* The commitment of a stored body under the matter's key; *ret_has false when it cannot be opened. */
+struct err *body_commit_of(struct verify *v,
+                           const struct vmatter *w,
+                           int64_t act_id,
+                           unsigned char ret[32],
+                           bool *ret_has) MUST_CHECK;
 struct err *verify_opened(struct verify *v, const struct vmatter *w) MUST_CHECK;
 struct err *verify_fold(struct verify *v, struct vmatter *w) MUST_CHECK;
+/* Clocks and events as rows: what the engine trusts when it loads them. */
+struct err *verify_clock_rows(struct verify *v, struct vmatter *w) MUST_CHECK;
 struct err *verify_clocks(struct verify *v, struct vmatter *w, struct matter *fold) MUST_CHECK;
+/* k: as stored, with `row`; fold: what the acts give, NULL: fell away by a correction. */
 struct err *verify_events(struct verify *v,
                           struct vmatter *w,
-                          const struct mclock *k,
-                          const struct mclock *fold) MUST_CHECK;
+                          const struct clock_row *row,
+                          struct mclock *k,
+                          struct mclock *fold) MUST_CHECK;
 struct err *verify_work(struct verify *v, struct vmatter *w) MUST_CHECK;
 struct err *verify_facts(struct verify *v, struct vmatter *w) MUST_CHECK;
 struct err *verify_letters(struct verify *v, struct vmatter *w) MUST_CHECK;
@@ -117,14 +130,11 @@ struct act_check {
     struct bytes leaf;            /* stored */
 };
 void act_leaf(struct arena *a, const struct act_check *k, const struct act_row *row, unsigned char ret[37]);
+/* The first leaf of an act in [from, to) of the log that is not the act's; none when all are. */
+struct err *act_leaf_differs(
+    struct verify *v, int64_t log, int64_t from, int64_t to, struct str *ret_id) MUST_CHECK;
 struct err *act_guess(struct verify *v, const struct act_check *k) MUST_CHECK;
 
-/* Instant of the last computation of a clock: what an open pause was counted up to. */
-struct err *clock_day(struct verify *v,
-                      const struct vmatter *w,
-                      const struct mclock *k,
-                      size_t n_events,
-                      int32_t *ret) MUST_CHECK;
 /* The next number of a series as the rows have it. */
 int64_t series_count(struct verify *v, struct str key);
 

@@ -112,7 +112,8 @@ static struct err *draw(struct call *c, struct waiting_row *w, struct data_key *
     struct str qr = w->matter_number.p == NULL ? STR_NONE
                                                : str_fmt(c->arena, "%.*s/m/%.*s", STR_ARG(origin),
                                                          STR_ARG(w->matter_number));
-    TRY(drawer_letter(c->arena, p->drawer, w->letter, &data, qr, c->app->conf.demo, &pdf));
+    struct drawer_job job = {w->letter, &data, qr, c->app->conf.demo};
+    TRY(drawer_letter(c->arena, p->drawer, &job, &pdf));
     crypt_random(blob_key->key, CRYPT_KEY_LEN);
     TRY(blob_begin(c->arena, c->app->blobs, blob_key->key, &out));
     TRY(blob_write(c->arena, out, pdf));

@@ -152,6 +152,44 @@ static struct str body_text(struct arena *a, const struct jval *form, struct str
     return jval_text(a, &v);
 }
 
+struct upload_keep {
+    int64_t owner_id, expires_at;
+    struct str token;
+};
+
+/* clang-format off */
+static const struct field UPLOAD_KEEP[] = {
+    F_ID(struct upload_keep, owner_id, 0, NULL, NULL),
+    F_INT(struct upload_keep, expires_at, 0, 0, INT64_MAX, NULL, NULL),
+    F_TEXT(struct upload_keep, token, 0, 0, 0, NULL, NULL),
+    FIELD_END,
+};
+/* clang-format on */
+
+STMT_RUN(
+    KEEP_UPLOAD,
+    "draft.keep_upload",
+    UPLOAD_KEEP,
+    "UPDATE upload SET expires_at = :expires_at WHERE token = :token AND owner_id = :owner_id");
+
+/* Files that a draft names live as long as the draft does. Uploads count real time. */
+static struct err *keep_uploads(struct call *c, const struct jval *form)
+{
+    const struct jval *materials = jval_get(form, S("materials"));
+    struct upload_keep row = {.owner_id = c->actor.person_id,
+                              .expires_at = c->real_ms + DRAFT_DAYS * CIVIL_DAY_MS};
+    for (size_t i = 0; materials != NULL && materials->type == J_LIST && i < materials->n; i++) {
+        const struct jval *files = jval_get(&materials->list[i], S("files"));
+        for (size_t k = 0; files != NULL && files->type == J_LIST && k < files->n; k++) {
+            row.token = jval_str(&files->list[k]);
+            if (row.token.p != NULL) {
+                TRY(db_push(c->db, c->arena, &KEEP_UPLOAD, &row));
+            }
+        }
+    }
+    return NULL;
+}
+
 struct err *draft_create(struct call *c, const void *in, void *out)
 {
     const struct draft_in *q = in;
@@ -234,6 +272,7 @@ struct err *draft_save(struct call *c, const void *in, void *out)
     d.expires_at = c->now_ms + DRAFT_DAYS * CIVIL_DAY_MS;
     d.party_id = q->party_id == FIELD_NO_INT ? d.party_id : q->party_id;
     d.sealed = seal_value(c->arena, &key, S("draft"), body_text(c->arena, &q->form, q->page));
+    TRY(keep_uploads(c, &q->form));
     TRY(db_run(c->db, c->arena, &SAVE_DRAFT, &d, NULL));
     return reply_draft(c, &d);
 }

@@ -1,5 +1,5 @@
-/* What the audit administrator reads: every operation that is not an act (acts are on the ledger), and
- * every attempt to sign in. Newest first, by key: `next` is the id of the last row shown. */
+/* What the audit administrator reads: every operation that is not an act (acts are on the ledger),
+ * and every attempt to sign in. Newest first, by key: `next` is the id of the last row shown. */
 #include "app/office/ops.h"
 
 #include "base/check.h"
@@ -171,7 +171,8 @@ static void audit_shown(struct call *c, const struct audit_line *a, struct out_a
         .op = a->op,
         .subject = a->subject,
         .channel = a->channel,
-        .name = op != NULL ? label_new(c->arena, str_of(op->zh), str_of(op->en)) : label_new(c->arena, a->op, a->op),
+        .name = op != NULL ? label_new(c->arena, str_of(op->zh), str_of(op->en))
+                           : label_new(c->arena, a->op, a->op),
         .actor = who(c->arena, a->actor_id, a->actor_name, a->actor_login),
     };
     if (jread(c->arena, str_bytes(a->body), &ret->body) != NULL) {
@@ -208,11 +209,12 @@ struct err *audit_get(struct call *c, const void *in, void *out)
     return NULL;
 }
 
-/* The mark is the same for the same typed account, so that attempts on one that does not exist can be
- * seen to belong together. */
+/* The mark is the same for the same typed account, so that attempts on one that does not exist can
+ * be seen to belong together. */
 static void sign_in_shown(struct call *c, const struct sign_in_line *s, struct out_sign_in *ret)
 {
-    struct str mark = str_hex(c->arena, (struct bytes){s->login_hash.p, s->login_hash.n < 4 ? s->login_hash.n : 4});
+    struct str mark = str_hex(
+        c->arena, (struct bytes){s->login_hash.p, s->login_hash.n < 4 ? s->login_hash.n : 4});
 
     *ret = (struct out_sign_in){
         .id = s->id,

@@ -80,7 +80,8 @@ void grant_shown(struct call *c, const struct grant_line *g, struct out_grant *r
         .name = identity_role_name(c, g->role),
         .unit = unit_ref_new(c, g->unit_id),
         .stands_in_for = g->stands_in_for,
-        .in_force = str_cmp(g->from_on, day) <= 0 && (g->to_on.p == NULL || str_cmp(day, g->to_on) <= 0),
+        .in_force =
+            str_cmp(g->from_on, day) <= 0 && (g->to_on.p == NULL || str_cmp(day, g->to_on) <= 0),
     };
 }
 
@@ -139,7 +140,8 @@ struct err *grant_delete(struct call *c, const void *in, void *out)
 
 /* ---- GET /roles ---- */
 
-static const char *const ADMINS[] = {ROLE_SYSTEM_ADMIN, ROLE_SECURITY_ADMIN, ROLE_AUDIT_ADMIN, ROLE_BUREAU_ADMIN};
+static const char *const ADMINS[] = {ROLE_SYSTEM_ADMIN, ROLE_SECURITY_ADMIN, ROLE_AUDIT_ADMIN,
+                                     ROLE_BUREAU_ADMIN};
 
 static bool is_fixed(struct str role)
 {

@@ -5,16 +5,18 @@
 #include "crypto/crypto.h"
 #include "procedure/org.h"
 
-#define ADMINS ROLE_SYSTEM_ADMIN "|" ROLE_SECURITY_ADMIN "|" ROLE_AUDIT_ADMIN "|" ROLE_BUREAU_ADMIN
+#define ADMINS   ROLE_SYSTEM_ADMIN "|" ROLE_SECURITY_ADMIN "|" ROLE_AUDIT_ADMIN "|" ROLE_BUREAU_ADMIN
 #define ETAG_HEX 24
 
-static const enum err_code CHANGE_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT, ERR_DB_REFERENCED, ERR_CODE_MAX};
+static const enum err_code CHANGE_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT,
+                                              ERR_DB_REFERENCED, ERR_CODE_MAX};
 static const enum err_code OFFICE_ERRORS[] = {ERR_CHANGED, ERR_CODE_MAX};
-static const enum err_code STAFF_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT, ERR_CODE_MAX};
+static const enum err_code STAFF_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT,
+                                             ERR_CODE_MAX};
 static const enum err_code GRANT_ERRORS[] = {ERR_NOT_FOUND, ERR_CONFLICT, ERR_CODE_MAX};
 static const enum err_code FIND_ERRORS[] = {ERR_NOT_FOUND, ERR_CODE_MAX};
 
-#define IN(rows, type) .in = (rows), .in_size = sizeof(type)
+#define IN(rows, type)  .in = (rows), .in_size = sizeof(type)
 #define OUT(rows, type) .out = (rows), .out_size = sizeof(type)
 
 /* clang-format off */
@@ -98,11 +100,11 @@ struct err *check_etag(struct call *c, struct str etag)
         return NULL;
     }
     struct jval tag = jval_of_str(etag);
-    return err_member(err_hint(ERROR(c->arena, ERR_CHANGED, "您打开以后，这项内容已被别人修改，您的修改没有保存", "Somebody changed this after you opened it; your change was not saved"),
-                               "请看最新内容，再决定是否修改",
-                               "Look at what is there now, then decide"),
-                      "etag",
-                      jval_text(c->arena, &tag));
+    return err_member(
+        err_hint(ERROR(c->arena, ERR_CHANGED, "您打开以后，这项内容已被别人修改，您的修改没有保存",
+                       "Somebody changed this after you opened it; your change was not saved"),
+                 "请看最新内容，再决定是否修改", "Look at what is there now, then decide"),
+        "etag", jval_text(c->arena, &tag));
 }
 
 int64_t id_or(int64_t id, int64_t other)

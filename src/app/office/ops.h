@@ -59,7 +59,8 @@ struct out_unit {
     struct str code, status, etag;
     struct label *name;
 };
-extern const struct field unit_new_rows[], unit_change_rows[], unit_out_rows[], units_public_rows[], units_bureau_rows[];
+extern const struct field unit_new_rows[], unit_change_rows[], unit_out_rows[], units_public_rows[],
+    units_bureau_rows[];
 
 /* staff */
 struct in_staff_list {
@@ -85,7 +86,8 @@ struct out_staff {
     bool locked, password_set;
     struct list roles;
 };
-extern const struct field staff_list_rows[], staff_new_rows[], staff_change_rows[], staff_out_rows[], staffs_out_rows[];
+extern const struct field staff_list_rows[], staff_new_rows[], staff_change_rows[],
+    staff_out_rows[], staffs_out_rows[];
 
 struct in_colleagues {
     struct str query;
@@ -110,7 +112,8 @@ struct out_role {
     bool admin;
 };
 extern const struct field grant_line_rows[];
-extern const struct field grant_in_rows[], grant_delete_rows[], grant_out_rows[], grants_out_rows[], roles_out_rows[];
+extern const struct field grant_in_rows[], grant_delete_rows[], grant_out_rows[], grants_out_rows[],
+    roles_out_rows[];
 void grant_shown(struct call *c, const struct grant_line *g, struct out_grant *ret);
 
 /* audit */
@@ -122,7 +125,8 @@ struct in_sign_ins {
     struct str outcome, from_on, to_on;
     int64_t person_id, after, limit;
 };
-extern const struct field audit_in_rows[], audits_out_rows[], sign_ins_in_rows[], sign_ins_out_rows[];
+extern const struct field audit_in_rows[], audits_out_rows[], sign_ins_in_rows[],
+    sign_ins_out_rows[];
 
 #define HANDLER(name) struct err *name(struct call *c, const void *in, void *out)
 HANDLER(office_get);

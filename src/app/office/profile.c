@@ -1,6 +1,6 @@
-/* The office profile: names of the organ on letters, address, hours. Service hours change due instants
- * and how dates read, so they must make sense: open, noon break, close in this order. Members that this
- * page does not know (written by import or demo) are kept. */
+/* The office profile: names of the organ on letters, address, hours. Service hours change due
+ * instants and how dates read, so they must make sense: open, noon break, close in this order.
+ * Members that this page does not know (written by import or demo) are kept. */
 #include "app/office/ops.h"
 
 #include "base/check.h"
@@ -51,8 +51,16 @@ const struct field office_out_rows[] = {
 };
 /* clang-format on */
 
-STMT(PROFILE_GET, "office.profile_get", ROWS, ROWS, struct profile_row, "SELECT name, profile FROM office WHERE id = :office_id");
-STMT_RUN(PROFILE_SET, "office.profile_set", ROWS, "UPDATE office SET name = :name, profile = :profile WHERE id = :office_id");
+STMT(PROFILE_GET,
+     "office.profile_get",
+     ROWS,
+     ROWS,
+     struct profile_row,
+     "SELECT name, profile FROM office WHERE id = :office_id");
+STMT_RUN(PROFILE_SET,
+         "office.profile_set",
+         ROWS,
+         "UPDATE office SET name = :name, profile = :profile WHERE id = :office_id");
 
 static struct str office_etag(struct arena *a, struct str name, struct str profile)
 {
@@ -61,7 +69,8 @@ static struct str office_etag(struct arena *a, struct str name, struct str profi
     return etag_of(a, parts, COUNT_OF(parts));
 }
 
-static void shown(struct call *c, struct str name, const struct jval *profile, struct out_office *ret)
+static void
+shown(struct call *c, struct str name, const struct jval *profile, struct out_office *ret)
 {
     *ret = (struct out_office){
         .code = org_of(c->app)->office_code,
@@ -120,9 +129,12 @@ static struct err *check_hours(struct call *c, const struct in_profile *p)
         int now = times[i].value.p != NULL ? minutes(times[i].value) : times[i].otherwise;
 
         if (now < 0) {
-            field_fault(c->arena, &e, str_of(times[i].pointer), "time", "时间：请按 09:00 的格式填写", "Time: write it as 09:00");
+            field_fault(c->arena, &e, str_of(times[i].pointer), "time",
+                        "时间：请按 09:00 的格式填写", "Time: write it as 09:00");
         } else if (now < before || (now == before && i != 2)) {
-            field_fault(c->arena, &e, str_of(times[i].pointer), "order", "时间：开门、午休、关门的先后不对", "Time: opening, noon break and closing are out of order");
+            field_fault(c->arena, &e, str_of(times[i].pointer), "order",
+                        "时间：开门、午休、关门的先后不对",
+                        "Time: opening, noon break and closing are out of order");
         }
         before = now > before ? now : before;
     }
@@ -159,7 +171,8 @@ static struct jval merged(struct call *c, const struct jval *old, const struct i
 
 struct err *office_set_profile(struct call *c, struct str name, const struct jval *profile)
 {
-    struct profile_row row = {.office_id = c->office_id, .name = name, .profile = jval_text(c->arena, profile)};
+    struct profile_row row = {
+        .office_id = c->office_id, .name = name, .profile = jval_text(c->arena, profile)};
 
     TRY(db_run(c->db, c->arena, &PROFILE_SET, &row, NULL));
     org_changed(c);

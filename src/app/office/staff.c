@@ -1,5 +1,5 @@
-/* Accounts of staff: made and closed by the system administrator, who cannot give them any right; the
- * list serves all administrators. A new account gets a printed one-time code. */
+/* Accounts of staff: made and closed by the system administrator, who cannot give them any right;
+ * the list serves all administrators. A new account gets a printed one-time code. */
 #include "app/office/ops.h"
 
 #include "base/check.h"
@@ -92,7 +92,8 @@ STMT(STAFF_GRANTS, "office.staff_grants", grant_line_rows, grant_line_rows, stru
 
 static struct str staff_etag(struct arena *a, const struct staff_line *s)
 {
-    const struct str parts[] = {s->name, str_fmt(a, "%lld/%lld", (long long)s->unit_id, (long long)s->status)};
+    const struct str parts[] = {
+        s->name, str_fmt(a, "%lld/%lld", (long long)s->unit_id, (long long)s->status)};
 
     return etag_of(a, parts, COUNT_OF(parts));
 }
@@ -111,7 +112,8 @@ static struct list roles_of(struct call *c, const struct list *grants, int64_t p
     return (struct list){rows, n};
 }
 
-static void shown(struct call *c, const struct staff_line *s, const struct list *grants, struct out_staff *ret)
+static void
+shown(struct call *c, const struct staff_line *s, const struct list *grants, struct out_staff *ret)
 {
     *ret = (struct out_staff){
         .id = s->id,
@@ -168,7 +170,9 @@ struct err *staff_get(struct call *c, const void *in, void *out)
         .unit_id = id_or(p->unit_id, 0),
         .after = id_or(p->after, 0),
         .limit_n = limit + 1,
-        .status_is = p->status.p == NULL ? 9 : (str_eqz(p->status, "closed") ? PERSON_CLOSED : PERSON_ACTIVE),
+        .status_is = p->status.p == NULL
+                         ? 9
+                         : (str_eqz(p->status, "closed") ? PERSON_CLOSED : PERSON_ACTIVE),
         .pattern = like_pattern(c->arena, p->query.p != NULL ? p->query : S("")),
     };
 
@@ -196,7 +200,8 @@ static struct err *check_unit(struct call *c, int64_t id)
     struct err *e = NULL;
 
     if (id != FIELD_NO_INT && (u == NULL || u->status != UNIT_ACTIVE)) {
-        field_fault(c->arena, &e, S("/unit_id"), "unknown", "部门：没有这个部门，或已撤销", "Unit: there is none, or it is closed");
+        field_fault(c->arena, &e, S("/unit_id"), "unknown", "部门：没有这个部门，或已撤销",
+                    "Unit: there is none, or it is closed");
     }
     return e;
 }
@@ -204,7 +209,11 @@ static struct err *check_unit(struct call *c, int64_t id)
 struct err *staff_post(struct call *c, const void *in, void *out)
 {
     const struct in_staff *p = in;
-    struct person_new n = {.staff = true, .login = p->login, .name = p->name, .phone = p->phone, .unit_id = id_or(p->unit_id, 0)};
+    struct person_new n = {.staff = true,
+                           .login = p->login,
+                           .name = p->name,
+                           .phone = p->phone,
+                           .unit_id = id_or(p->unit_id, 0)};
     struct err *e = identity_check_person(c, &n, S(""));
     int64_t id;
 
@@ -221,7 +230,9 @@ static struct err *find(struct call *c, int64_t id, struct staff_line *ret)
     bool found = false;
 
     TRY(db_one(c->db, c->arena, &STAFF_ONE, &in, ret, &found));
-    return found ? NULL : ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员", "There is no such member of staff");
+    return found ? NULL
+                 : ERROR(c->arena, ERR_NOT_FOUND, "没有这个工作人员",
+                         "There is no such member of staff");
 }
 
 struct err *staff_put(struct call *c, const void *in, void *out)
@@ -235,9 +246,12 @@ struct err *staff_put(struct call *c, const void *in, void *out)
     if (p->unit_id != s.unit_id) {
         TRY(check_unit(c, p->unit_id));
     }
-    int64_t status = p->status.p == NULL ? s.status : (str_eqz(p->status, "closed") ? PERSON_CLOSED : PERSON_ACTIVE);
+    int64_t status = p->status.p == NULL
+                         ? s.status
+                         : (str_eqz(p->status, "closed") ? PERSON_CLOSED : PERSON_ACTIVE);
     if (status != PERSON_ACTIVE && p->id == c->actor.person_id) {
-        return ERROR(c->arena, ERR_CONFLICT, "不能停用自己的账号", "Nobody closes one's own account");
+        return ERROR(c->arena, ERR_CONFLICT, "不能停用自己的账号",
+                     "Nobody closes one's own account");
     }
     TRY(identity_change_staff(c, p->id, p->name, id_or(p->unit_id, 0), status));
     TRY(find(c, p->id, &s));

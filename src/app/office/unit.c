@@ -1,8 +1,8 @@
 /* Units of the office: the public list with the number of items, and their upkeep by the bureau.
  *
- * A unit knows its path ("/1/3/": ids from the top, itself last), so that "this unit and all below" is
- * one comparison; moving a unit rewrites the paths below it. Units are closed, never deleted: matters
- * and acts name them for ever. */
+ * A unit knows its path ("/1/3/": ids from the top, itself last), so that "this unit and all below"
+ * is one comparison; moving a unit rewrites the paths below it. Units are closed, never deleted:
+ * matters and acts name them for ever. */
 #include "app/office/ops.h"
 
 #include "base/check.h"
@@ -115,7 +115,10 @@ STMT_RUN(UNIT_MOVE, "office.unit_move", ROWS,
 static struct str unit_etag(struct arena *a, const struct unit_line *u)
 {
     const struct str parts[] = {
-        u->code, u->name, u->name_en, str_fmt(a, "%lld/%lld", (long long)u->parent_id, (long long)u->status),
+        u->code,
+        u->name,
+        u->name_en,
+        str_fmt(a, "%lld/%lld", (long long)u->parent_id, (long long)u->status),
     };
 
     return etag_of(a, parts, COUNT_OF(parts));
@@ -204,7 +207,8 @@ static bool code_ok(struct str code)
 {
     for (size_t i = 0; i < code.n; i++) {
         char ch = code.p[i];
-        bool word = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
+        bool word =
+            (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
 
         if (!word && ch != '-' && ch != '_' && ch != '.') {
             return false;
@@ -224,7 +228,8 @@ static size_t depth_of(struct str path)
 }
 
 /* The path under the parent: "/" without one. Faults at /parent_id. */
-static struct err *check_parent(struct call *c, int64_t parent_id, struct str *ret_path, struct err **faults)
+static struct err *
+check_parent(struct call *c, int64_t parent_id, struct str *ret_path, struct err **faults)
 {
     struct unit_line in = {.office_id = c->office_id, .id = parent_id}, parent;
     bool found = false;
@@ -235,12 +240,15 @@ static struct err *check_parent(struct call *c, int64_t parent_id, struct str *r
     }
     TRY(db_one(c->db, c->arena, &UNIT_FIND, &in, &parent, &found));
     if (!found || parent.status != UNIT_ACTIVE) {
-        field_fault(c->arena, faults, S("/parent_id"), "unknown", "上级部门：没有这个部门，或已撤销", "Parent unit: there is none, or it is closed");
+        field_fault(c->arena, faults, S("/parent_id"), "unknown",
+                    "上级部门：没有这个部门，或已撤销",
+                    "Parent unit: there is none, or it is closed");
         return NULL;
     }
     *ret_path = parent.path;
     if (depth_of(parent.path) > DEPTH_MAX) {
-        field_fault(c->arena, faults, S("/parent_id"), "deep", "上级部门：层次太多", "Parent unit: too many levels");
+        field_fault(c->arena, faults, S("/parent_id"), "deep", "上级部门：层次太多",
+                    "Parent unit: too many levels");
     }
     return NULL;
 }
@@ -249,19 +257,20 @@ struct err *office_add_unit(struct call *c, const struct unit_new *u, int64_t *r
 {
     struct err *faults = NULL;
     struct unit_line known, row = {
-        .office_id = c->office_id,
-        .parent_id = u->parent_id > 0 ? u->parent_id : FIELD_NO_INT,
-        .status = UNIT_ACTIVE,
-        .code = u->code,
-        .name = u->name,
-        .name_en = u->name_en.p != NULL ? u->name_en : S(""),
-    };
+                                .office_id = c->office_id,
+                                .parent_id = u->parent_id > 0 ? u->parent_id : FIELD_NO_INT,
+                                .status = UNIT_ACTIVE,
+                                .code = u->code,
+                                .name = u->name,
+                                .name_en = u->name_en.p != NULL ? u->name_en : S(""),
+                            };
     struct str above;
     bool taken = false;
 
     TRY(check_parent(c, row.parent_id, &above, &faults));
     if (!code_ok(u->code)) {
-        field_fault(c->arena, &faults, S("/code"), "code", "部门代码：只能用字母、数字和 - _ .", "Code: letters, digits and - _ . only");
+        field_fault(c->arena, &faults, S("/code"), "code", "部门代码：只能用字母、数字和 - _ .",
+                    "Code: letters, digits and - _ . only");
     }
     TRY(db_one(c->db, c->arena, &UNIT_CODE, &row, &known, &taken));
     if (taken) {
@@ -299,16 +308,14 @@ static struct err *check_closing(struct call *c, const struct unit_line *u)
     if (!found || uses.units + uses.staff + uses.items + uses.works == 0) {
         return NULL;
     }
-    return err_hint(ERROR(c->arena,
-                          ERR_DB_REFERENCED,
-                          "部门还在使用：下级部门 %lld 个，账号 %lld 个，在办事项 %lld 项，待办 %lld 件",
-                          "The unit is still in use: %lld units below, %lld accounts, %lld published items, %lld open tasks",
-                          (long long)uses.units,
-                          (long long)uses.staff,
-                          (long long)uses.items,
-                          (long long)uses.works),
-                    "请先把它们移交其他部门",
-                    "Hand them over to other units first");
+    return err_hint(
+        ERROR(c->arena, ERR_DB_REFERENCED,
+              "部门还在使用：下级部门 %lld 个，账号 %lld 个，在办事项 %lld 项，待办 %lld 件",
+              "The unit is still in use: %lld units below, %lld accounts, %lld published items, "
+              "%lld open tasks",
+              (long long)uses.units, (long long)uses.staff, (long long)uses.items,
+              (long long)uses.works),
+        "请先把它们移交其他部门", "Hand them over to other units first");
 }
 
 static struct err *move(struct call *c, struct unit_line *u, struct str above)
@@ -336,7 +343,9 @@ struct err *unit_put(struct call *c, const void *in, void *out)
     if (moves) {
         TRY(check_parent(c, p->parent_id, &above, &faults));
         if (str_starts(above, u.path)) {
-            field_fault(c->arena, &faults, S("/parent_id"), "cycle", "上级部门：不能是本部门或其下级", "Parent unit: cannot be the unit itself or one below it");
+            field_fault(c->arena, &faults, S("/parent_id"), "cycle",
+                        "上级部门：不能是本部门或其下级",
+                        "Parent unit: cannot be the unit itself or one below it");
         }
         TRY(faults);
     }
@@ -346,7 +355,8 @@ struct err *unit_put(struct call *c, const void *in, void *out)
     u.name = p->name;
     u.name_en = p->name_en.p != NULL ? p->name_en : S("");
     u.parent_id = p->parent_id;
-    u.status = p->status.p == NULL ? u.status : (str_eqz(p->status, "closed") ? UNIT_CLOSED : UNIT_ACTIVE);
+    u.status =
+        p->status.p == NULL ? u.status : (str_eqz(p->status, "closed") ? UNIT_CLOSED : UNIT_ACTIVE);
     TRY(db_run(c->db, c->arena, &UNIT_CHANGE, &u, NULL));
     if (moves) {
         TRY(move(c, &u, above));

@@ -30,9 +30,11 @@ void desk_ok(struct err *e, const char *file, int line)
     if (e == NULL) {
         return;
     }
-    fprintf(stderr, "%s: %.*s (%.*s) at %s:%d\n", err_info(e->code)->slug, STR_ARG(e->en), STR_ARG(e->cause), e->file, e->line);
+    fprintf(stderr, "%s: %.*s (%.*s) at %s:%d\n", err_info(e->code)->slug, STR_ARG(e->en),
+            STR_ARG(e->cause), e->file, e->line);
     for (const struct err_field *f = e->fields; f != NULL; f = f->next) {
-        fprintf(stderr, "  %.*s: %.*s: %.*s\n", STR_ARG(f->pointer), STR_ARG(f->code), STR_ARG(f->en));
+        fprintf(stderr, "  %.*s: %.*s: %.*s\n", STR_ARG(f->pointer), STR_ARG(f->code),
+                STR_ARG(f->en));
     }
     _fail(file, line);
 }
@@ -58,8 +60,10 @@ static struct err *add_units(struct call *c, void *ctx)
 {
     struct desk *d = ctx;
 
-    TRY(office_add_unit(c, &(struct unit_new){S("market"), S("市场监督管理局"), S("Market bureau"), 0}, &d->unit));
-    return office_add_unit(c, &(struct unit_new){S("health"), S("卫生健康局"), STR_NONE, 0}, &d->other_unit);
+    TRY(office_add_unit(
+        c, &(struct unit_new){S("market"), S("市场监督管理局"), S("Market bureau"), 0}, &d->unit));
+    return office_add_unit(c, &(struct unit_new){S("health"), S("卫生健康局"), STR_NONE, 0},
+                           &d->other_unit);
 }
 
 static void open_data(struct desk *d, const char *pg)
@@ -74,10 +78,11 @@ static void open_data(struct desk *d, const char *pg)
         OK(db_script(db, d->a, S("DROP SCHEMA public CASCADE; CREATE SCHEMA public")));
     }
     OK(migrate_run(db, d->a, STR_NONE, 0, &n));
-    OK(db_script(db,
-                 d->a,
-                 S("INSERT INTO office (id, code, name, profile) VALUES (1, 'GX', '高新区政务服务中心', '{\"organ\":\"高新区行政审批局\",\"kept\":1}');"
-                   "INSERT INTO setting (office_id, name, value) VALUES (1, 'ledger_origin', 'log.test')")));
+    OK(db_script(
+        db, d->a,
+        S("INSERT INTO office (id, code, name, profile) VALUES (1, 'GX', '高新区政务服务中心', "
+          "'{\"organ\":\"高新区行政审批局\",\"kept\":1}');"
+          "INSERT INTO setting (office_id, name, value) VALUES (1, 'ledger_origin', 'log.test')")));
     db_close(db);
 }
 
@@ -254,12 +259,14 @@ struct jval good(struct desk *d, struct browser *b, const char *op, const char *
     return r.body;
 }
 
-struct err *bad(struct desk *d, struct browser *b, const char *op, const char *json, enum err_code code)
+struct err *
+bad(struct desk *d, struct browser *b, const char *op, const char *json, enum err_code code)
 {
     struct reply_of r = ask(d, b, op, json);
 
     if (r.err == NULL || r.err->code != code) {
-        fprintf(stderr, "%s %s: expected %s, got %s\n", op, json, err_info(code)->slug, r.err != NULL ? err_info(r.err->code)->slug : "success");
+        fprintf(stderr, "%s %s: expected %s, got %s\n", op, json, err_info(code)->slug,
+                r.err != NULL ? err_info(r.err->code)->slug : "success");
         OK(r.err);
         fail();
     }
@@ -336,12 +343,21 @@ struct hire {
 static struct err *add_staff(struct call *c, void *ctx)
 {
     struct hire *h = ctx;
-    struct person_new p = {.staff = true, .login = str_of(h->login), .name = S("周敏"), .unit_id = h->unit, .password = h->password};
+    struct person_new p = {.staff = true,
+                           .login = str_of(h->login),
+                           .name = S("周敏"),
+                           .unit_id = h->unit,
+                           .password = h->password};
     int64_t grant;
 
     TRY(identity_check_person(c, &p, S("")));
     TRY(identity_add_person(c, &p, &h->id));
-    return h->role == NULL ? NULL : identity_grant(c, &(struct grant_new){.person_id = h->id, .role = str_of(h->role), .unit_id = h->unit}, &grant);
+    return h->role == NULL ? NULL
+                           : identity_grant(c,
+                                            &(struct grant_new){.person_id = h->id,
+                                                                .role = str_of(h->role),
+                                                                .unit_id = h->unit},
+                                            &grant);
 }
 
 int64_t staff(struct desk *d, const char *login, const char *role, int64_t unit)
@@ -362,7 +378,8 @@ struct browser sign_in(struct desk *d, const char *login)
 {
     struct browser b = {0};
 
-    (void)good(d, &b, "identity.sign_in", fmt(d, "{\"login\":\"%s\",\"password\":\"" PASSWORD "\"}", login));
+    (void)good(d, &b, "identity.sign_in",
+               fmt(d, "{\"login\":\"%s\",\"password\":\"" PASSWORD "\"}", login));
     assert_true(b.token.n > 40 && b.csrf.n > 40);
     return b;
 }
@@ -384,13 +401,11 @@ struct browser applicant(struct desk *d, int place)
 {
     struct browser b = {0};
 
-    (void)good(d,
-               &b,
-               "identity.register",
+    (void)good(d, &b, "identity.register",
                fmt(d,
-                   "{\"name\":\"张三丰\",\"id_number\":\"%s\",\"phone\":\"13812345678\",\"login\":\"zhang%d\",\"password\":\"" PASSWORD "\"}",
-                   id_number(d, place),
-                   place));
+                   "{\"name\":\"张三丰\",\"id_number\":\"%s\",\"phone\":\"13812345678\",\"login\":"
+                   "\"zhang%d\",\"password\":\"" PASSWORD "\"}",
+                   id_number(d, place), place));
     return b;
 }
 
@@ -403,13 +418,15 @@ static const struct field COUNT_ROWS[] = {F_INT(struct count, n, 0, 0, 0, NULL, 
 
 int64_t number(struct desk *d, const char *sql)
 {
-    struct stmt s = {.name = "test.number", .sql = sql, .out = COUNT_ROWS, .out_size = sizeof(struct count)};
+    struct stmt s = {
+        .name = "test.number", .sql = sql, .out = COUNT_ROWS, .out_size = sizeof(struct count)};
     struct db_options o = {0};
     struct count row = {0};
     struct db *db;
     bool found;
 
-    OK(db_open(d->a, d->pg ? d->app.conf.db : str_fmt(d->a, "%.*s/huhang.db", STR_ARG(d->dir)), &o, &db));
+    OK(db_open(d->a, d->pg ? d->app.conf.db : str_fmt(d->a, "%.*s/huhang.db", STR_ARG(d->dir)), &o,
+               &db));
     OK(db_one(db, d->a, &s, NULL, &row, &found));
     db_close(db);
     return row.n;

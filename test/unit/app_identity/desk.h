@@ -1,6 +1,6 @@
 /* A small office for the tests of identity and office: units, administrators, staff, real lanes, a
- * simulated clock. Requests go through lane_post as http would send them, with a cookie, the CSRF token
- * and a fresh command id. Runs on SQLite, and on PostgreSQL when HUHANG_TEST_PG names one. */
+ * simulated clock. Requests go through lane_post as http would send them, with a cookie, the CSRF
+ * token and a fresh command id. Runs on SQLite, and on PostgreSQL when HUHANG_TEST_PG names one. */
 #ifndef HUHANG_TEST_APP_IDENTITY_DESK_H
 #define HUHANG_TEST_APP_IDENTITY_DESK_H
 
@@ -58,7 +58,8 @@ struct reply_of ask(struct desk *d, struct browser *b, const char *op, const cha
 /* The same, good: stops the test with the problem otherwise. */
 struct jval good(struct desk *d, struct browser *b, const char *op, const char *json);
 /* Must fail with the code. */
-struct err *bad(struct desk *d, struct browser *b, const char *op, const char *json, enum err_code code);
+struct err *
+bad(struct desk *d, struct browser *b, const char *op, const char *json, enum err_code code);
 /* The fault at the pointer has this code. */
 void fault_at(const struct err *e, const char *pointer, const char *code);
 const char *fmt(struct desk *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -69,7 +70,8 @@ struct str text_at(const struct jval *v, const char *path);
 int64_t int_at(const struct jval *v, const char *path);
 bool has_text(const struct jval *list, const char *s); /* an element of a list of texts */
 
-/* Staff with a role (NULL: none; unit 0: the whole office), password set; signed in where wanted. */
+/* Staff with a role (NULL: none; unit 0: the whole office), password set; signed in where wanted.
+ */
 int64_t staff(struct desk *d, const char *login, const char *role, int64_t unit);
 struct browser sign_in(struct desk *d, const char *login);
 struct browser clerk(struct desk *d);

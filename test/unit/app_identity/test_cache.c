@@ -100,14 +100,16 @@ static void the_writer_sees_what_is_not_yet_committed(void **state)
     assert_int_equal(at(&me, "roles")->n, 0);
 }
 
-/* Each sign-in ends a session: a group of many must not run out of places for what follows a commit. */
+/* Each sign-in ends a session: a group of many must not run out of places for what follows a
+ * commit. */
 static void many_changes_in_a_group(void **state)
 {
     struct desk *d = *state;
     struct grant_new g[100];
 
     for (size_t i = 0; i < COUNT_OF(g); i++) {
-        g[i] = (struct grant_new){.person_id = staff(d, fmt(d, "p%zu", i + 100), NULL, 0), .role = S("clerk")};
+        g[i] = (struct grant_new){.person_id = staff(d, fmt(d, "p%zu", i + 100), NULL, 0),
+                                  .role = S("clerk")};
     }
     struct browser b = sign_in(d, "p105");
     struct job *jobs[COUNT_OF(g)];
@@ -137,19 +139,18 @@ static void seen_is_stored_once_a_minute(void **state)
     assert_int_equal(number(d, "SELECT MAX(seen_at) AS n FROM session"), DESK_START);
     pass(d, 45000);
     (void)good(d, &b, "office.roles", "{}");
-    desk_write(d, add_grant, &(struct grant_new){.person_id = staff(d, "x", NULL, 0), .role = S("clerk")}); /* behind it in the queue */
+    desk_write(d, add_grant,
+               &(struct grant_new){.person_id = staff(d, "xenia", NULL, 0),
+                                   .role = S("clerk")}); /* behind it in the queue */
     assert_int_equal(number(d, "SELECT MAX(seen_at) AS n FROM session"), DESK_START + 65000);
 }
 
 int test_cache(void)
 {
     const struct CMUnitTest cases[] = {
-        CASE(a_session_is_remembered),
-        CASE(entries_get_old),
-        CASE(an_undone_change_leaves_no_trace),
-        CASE(the_writer_sees_what_is_not_yet_committed),
-        CASE(many_changes_in_a_group),
-        CASE(seen_is_stored_once_a_minute),
+        CASE(a_session_is_remembered),          CASE(entries_get_old),
+        CASE(an_undone_change_leaves_no_trace), CASE(the_writer_sees_what_is_not_yet_committed),
+        CASE(many_changes_in_a_group),          CASE(seen_is_stored_once_a_minute),
     };
 
     return cmocka_run_group_tests_name("cache", cases, NULL, NULL);

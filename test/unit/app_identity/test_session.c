@@ -41,8 +41,10 @@ static void staff_signs_in_and_out(void **state)
     OK(gone.err);
     assert_true(str_find(gone.cookie, S("Max-Age=0")) > 0);
     assert_int_equal(at(&gone.body, "person")->type, J_NULL);
-    assert_int_equal(at((struct jval[]){good(d, &old, "identity.me", "{}")}, "person")->type, J_NULL);
-    assert_int_equal(number(d, "SELECT COUNT(*) AS n FROM sign_in WHERE outcome IN ('ok', 'out')"), 2);
+    assert_int_equal(at((struct jval[]){good(d, &old, "identity.me", "{}")}, "person")->type,
+                     J_NULL);
+    assert_int_equal(number(d, "SELECT COUNT(*) AS n FROM sign_in WHERE outcome IN ('ok', 'out')"),
+                     2);
 }
 
 static void secure_cookies_have_the_host_prefix(void **state)
@@ -67,9 +69,15 @@ static void only_the_hash_is_stored(void **state)
 
     session_hash(b.token, hash);
     const char *hex = str_hex(d->a, (struct bytes){hash, HASH_LEN}).p;
-    assert_int_equal(number(d, d->pg ? fmt(d, "SELECT COUNT(*) AS n FROM session WHERE encode(token_hash, 'hex') = '%s'", hex)
-                                     : fmt(d, "SELECT COUNT(*) AS n FROM session WHERE lower(hex(token_hash)) = '%s'", hex)),
-                     1);
+    assert_int_equal(
+        number(d,
+               d->pg
+                   ? fmt(d,
+                         "SELECT COUNT(*) AS n FROM session WHERE encode(token_hash, 'hex') = '%s'",
+                         hex)
+                   : fmt(d, "SELECT COUNT(*) AS n FROM session WHERE lower(hex(token_hash)) = '%s'",
+                         hex)),
+        1);
     assert_int_equal(b.token.n, 43);
 }
 
@@ -81,10 +89,13 @@ static void failures_lock_out_known_and_unknown_alike(void **state)
 
     (void)staff(d, "zhoumin", "clerk", 0);
     for (size_t i = 0; i < COUNT_OF(logins); i++) {
-        struct err *first = bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_SIGN_IN_FAILED);
-        struct err *again = bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_SIGN_IN_FAILED);
+        struct err *first =
+            bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_SIGN_IN_FAILED);
+        struct err *again =
+            bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_SIGN_IN_FAILED);
         assert_true(str_eq(first->zh, again->zh));
-        struct err *locked = bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_LOCKED_OUT);
+        struct err *locked =
+            bad(d, &b, "identity.sign_in", credentials(d, logins[i], "wrong"), ERR_LOCKED_OUT);
         assert_int_equal(locked->retry_after_s, 15 * 60);
         (void)bad(d, &b, "identity.sign_in", credentials(d, logins[i], PASSWORD), ERR_LOCKED_OUT);
     }
@@ -95,7 +106,8 @@ static void failures_lock_out_known_and_unknown_alike(void **state)
     (void)sign_in(d, "zhoumin");
     (void)bad(d, &b, "identity.sign_in", credentials(d, "nobody", PASSWORD), ERR_SIGN_IN_FAILED);
     /* A good sign-in forgets what went before. */
-    assert_int_equal(number(d, "SELECT failed + locked_until AS n FROM person WHERE login = 'zhoumin'"), 0);
+    assert_int_equal(
+        number(d, "SELECT failed + locked_until AS n FROM person WHERE login = 'zhoumin'"), 0);
 }
 
 static void closed_accounts_do_not_sign_in(void **state)
@@ -109,7 +121,8 @@ static void closed_accounts_do_not_sign_in(void **state)
     (void)staff(d, "aud", ROLE_AUDIT_ADMIN, 0);
     b = sign_in(d, "zhoumin");
     admin = sign_in(d, "sys");
-    (void)good(d, &admin, "office.change_staff", fmt(d, "{\"id\":%lld,\"name\":\"周敏\",\"status\":\"closed\"}", (long long)id));
+    (void)good(d, &admin, "office.change_staff",
+               fmt(d, "{\"id\":%lld,\"name\":\"周敏\",\"status\":\"closed\"}", (long long)id));
     (void)bad(d, &b, "identity.find_party", "{\"identifier\":\"91510700205412308D\"}", ERR_SIGN_IN);
     (void)bad(d, NULL, "identity.sign_in", credentials(d, "zhoumin", PASSWORD), ERR_SIGN_IN_FAILED);
 }
@@ -144,7 +157,8 @@ static void no_fixation(void **state)
     (void)staff(d, "zhoumin", "clerk", 0);
     (void)good(d, &b, "identity.sign_in", credentials(d, "zhoumin", PASSWORD));
     assert_false(str_eq(b.token, planted.token));
-    assert_int_equal(at((struct jval[]){good(d, &planted, "identity.me", "{}")}, "person")->type, J_NULL);
+    assert_int_equal(at((struct jval[]){good(d, &planted, "identity.me", "{}")}, "person")->type,
+                     J_NULL);
     /* Signing in again from the same browser ends the former session. */
     struct browser before = b;
     (void)good(d, &b, "identity.sign_in", credentials(d, "zhoumin", PASSWORD));
@@ -158,7 +172,8 @@ static void writes_need_the_csrf_token(void **state)
     struct desk *d = *state;
     struct browser b = clerk(d);
     struct browser forged = {b.token, STR_NONE};
-    const char *walk_in = "{\"kind\":\"enterprise\",\"name\":\"青禾餐饮\",\"identifier\":\"91510700205412308D\"}";
+    const char *walk_in =
+        "{\"kind\":\"enterprise\",\"name\":\"青禾餐饮\",\"identifier\":\"91510700205412308D\"}";
 
     (void)bad(d, &forged, "identity.make_party", walk_in, ERR_CSRF);
     forged.csrf = str_fmt(d->a, "%.*sx", STR_ARG(str_sub(b.csrf, 0, b.csrf.n - 1)));
@@ -180,11 +195,26 @@ static void a_new_password_ends_the_other_sessions(void **state)
     struct browser old = b;
     const char *change = "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"Another-7-word\"}";
 
-    fault_at(bad(d, &b, "identity.change_password", "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"short\"}", ERR_FORM_INVALID), "/new_password", "short");
-    fault_at(bad(d, &b, "identity.change_password", "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"my-clerk-word-1\"}", ERR_FORM_INVALID), "/new_password", "login");
-    fault_at(bad(d, &b, "identity.change_password", "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"1234567890\"}", ERR_FORM_INVALID), "/new_password", "weak");
-    fault_at(bad(d, &b, "identity.change_password", "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"" PASSWORD "\"}", ERR_FORM_INVALID), "/new_password", "same");
-    fault_at(bad(d, &b, "identity.change_password", "{\"old_password\":\"wrong\",\"new_password\":\"Another-7-word\"}", ERR_FORM_INVALID), "/old_password", "wrong");
+    fault_at(bad(d, &b, "identity.change_password",
+                 "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"short\"}",
+                 ERR_FORM_INVALID),
+             "/new_password", "short");
+    fault_at(bad(d, &b, "identity.change_password",
+                 "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"my-clerk-word-1\"}",
+                 ERR_FORM_INVALID),
+             "/new_password", "login");
+    fault_at(bad(d, &b, "identity.change_password",
+                 "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"1234567890\"}",
+                 ERR_FORM_INVALID),
+             "/new_password", "weak");
+    fault_at(bad(d, &b, "identity.change_password",
+                 "{\"old_password\":\"" PASSWORD "\",\"new_password\":\"" PASSWORD "\"}",
+                 ERR_FORM_INVALID),
+             "/new_password", "same");
+    fault_at(bad(d, &b, "identity.change_password",
+                 "{\"old_password\":\"wrong\",\"new_password\":\"Another-7-word\"}",
+                 ERR_FORM_INVALID),
+             "/old_password", "wrong");
     (void)good(d, &b, "identity.change_password", change);
     assert_false(str_eq(b.token, old.token));
     (void)bad(d, &old, "office.roles", "{}", ERR_SIGN_IN);
@@ -210,18 +240,29 @@ static void a_code_opens_once(void **state)
 {
     struct desk *d = *state;
     struct browser b = {0}, window = clerk(d);
-    struct jval made = good(d, &window, "identity.make_person", fmt(d, "{\"name\":\"李四\",\"id_number\":\"%s\"}", id_number(d, 1)));
+    struct jval made = good(d, &window, "identity.make_person",
+                            fmt(d, "{\"name\":\"李四\",\"id_number\":\"%s\"}", id_number(d, 1)));
     struct str login = text_at(&made, "login"), code = text_at(&made, "code");
     struct buf typed;
 
     assert_int_equal(code.n, 11);
     buf_init(&typed, d->a, 20);
     for (size_t i = 0; i < code.n; i++) {
-        buf_putc(&typed, code.p[i] == '-' ? ' ' : (char)(code.p[i] >= 'A' ? code.p[i] + 32 : code.p[i]));
+        buf_putc(&typed,
+                 code.p[i] == '-' ? ' ' : (char)(code.p[i] >= 'A' ? code.p[i] + 32 : code.p[i]));
     }
-    const char *use = fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}", STR_ARG(login), STR_ARG(buf_str(&typed)));
-    (void)bad(d, &b, "identity.use_code", fmt(d, "{\"login\":\"%.*s\",\"code\":\"AAAAA-AAAAA\",\"new_password\":\"Brand-new-8\"}", STR_ARG(login)), ERR_SIGN_IN_FAILED);
-    (void)bad(d, &b, "identity.use_code", fmt(d, "{\"login\":\"clerk\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}", STR_ARG(code)), ERR_SIGN_IN_FAILED);
+    const char *use =
+        fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}",
+            STR_ARG(login), STR_ARG(buf_str(&typed)));
+    (void)bad(d, &b, "identity.use_code",
+              fmt(d,
+                  "{\"login\":\"%.*s\",\"code\":\"AAAAA-AAAAA\",\"new_password\":\"Brand-new-8\"}",
+                  STR_ARG(login)),
+              ERR_SIGN_IN_FAILED);
+    (void)bad(d, &b, "identity.use_code",
+              fmt(d, "{\"login\":\"clerk\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}",
+                  STR_ARG(code)),
+              ERR_SIGN_IN_FAILED);
     struct jval me = good(d, &b, "identity.use_code", use);
     assert_true(at(&me, "person/verified")->b);
     assert_true(str_eqz(text_at(&me, "person/name"), "李四"));
@@ -233,35 +274,50 @@ static void a_code_expires_and_a_new_one_ends_it(void **state)
 {
     struct desk *d = *state;
     struct browser window = clerk(d);
-    struct jval made = good(d, &window, "identity.make_person", fmt(d, "{\"name\":\"李四\",\"id_number\":\"%s\"}", id_number(d, 1)));
+    struct jval made = good(d, &window, "identity.make_person",
+                            fmt(d, "{\"name\":\"李四\",\"id_number\":\"%s\"}", id_number(d, 1)));
     struct str login = text_at(&made, "login");
 
-    struct jval again = good(d, &window, "identity.code_for_person", fmt(d, "{\"id\":%lld}", (long long)int_at(&made, "id")));
-    (void)bad(d, NULL, "identity.use_code", fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}", STR_ARG(login), STR_ARG(text_at(&made, "code"))), ERR_SIGN_IN_FAILED);
+    struct jval again = good(d, &window, "identity.code_for_person",
+                             fmt(d, "{\"id\":%lld}", (long long)int_at(&made, "id")));
+    (void)bad(d, NULL, "identity.use_code",
+              fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}",
+                  STR_ARG(login), STR_ARG(text_at(&made, "code"))),
+              ERR_SIGN_IN_FAILED);
     pass(d, 7 * DAY + 1);
-    (void)bad(d, NULL, "identity.use_code", fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}", STR_ARG(login), STR_ARG(text_at(&again, "code"))), ERR_SIGN_IN_FAILED);
+    (void)bad(d, NULL, "identity.use_code",
+              fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}",
+                  STR_ARG(login), STR_ARG(text_at(&again, "code"))),
+              ERR_SIGN_IN_FAILED);
     window = sign_in(d, "clerk");
-    again = good(d, &window, "identity.code_for_person", fmt(d, "{\"id\":%lld}", (long long)int_at(&made, "id")));
+    again = good(d, &window, "identity.code_for_person",
+                 fmt(d, "{\"id\":%lld}", (long long)int_at(&made, "id")));
     pass(d, 7 * DAY - MINUTE);
-    (void)good(d, NULL, "identity.use_code", fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}", STR_ARG(login), STR_ARG(text_at(&again, "code"))));
+    (void)good(d, NULL, "identity.use_code",
+               fmt(d, "{\"login\":\"%.*s\",\"code\":\"%.*s\",\"new_password\":\"Brand-new-8\"}",
+                   STR_ARG(login), STR_ARG(text_at(&again, "code"))));
 }
 
 /* All faults of the form at once, in one answer. */
 static void registration_tells_all_faults(void **state)
 {
     struct desk *d = *state;
-    struct err *e = bad(d,
-                        NULL,
-                        "identity.register",
-                        "{\"name\":\"张三\",\"id_number\":\"511702199001011234\",\"phone\":\"12\",\"login\":\"1\",\"password\":\"aaaaaaaaaaaa\"}",
+    struct err *e = bad(d, NULL, "identity.register",
+                        "{\"name\":\"张三\",\"id_number\":\"511702199001011234\",\"phone\":\"12\","
+                        "\"login\":\"1\",\"password\":\"aaaaaaaaaaaa\"}",
                         ERR_FORM_INVALID);
 
     fault_at(e, "/id_number", "check-digit");
-    fault_at(e, "/phone", "form");
+    fault_at(e, "/phone", "length");
     fault_at(e, "/login", "login");
     fault_at(e, "/password", "weak");
     (void)staff(d, "zhoumin", NULL, 0);
-    e = bad(d, NULL, "identity.register", fmt(d, "{\"name\":\"张三\",\"id_number\":\"%s\",\"phone\":\"13812345678\",\"login\":\"ZhouMin\",\"password\":\"" PASSWORD "\"}", id_number(d, 1)), ERR_FORM_INVALID);
+    e = bad(d, NULL, "identity.register",
+            fmt(d,
+                "{\"name\":\"张三\",\"id_number\":\"%s\",\"phone\":\"13812345678\",\"login\":"
+                "\"ZhouMin\",\"password\":\"" PASSWORD "\"}",
+                id_number(d, 1)),
+            ERR_FORM_INVALID);
     fault_at(e, "/login", "taken");
 }
 

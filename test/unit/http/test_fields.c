@@ -147,12 +147,50 @@ static void test_disposition(void **state)
     arena_free(a);
 }
 
+/* Whatever comes: no fault of memory (run it under ASan), and ranges stay inside. */
+static void test_random(void **state)
+{
+    static const char letters[] = "bytes=0123456789-,; \t\"W/*q=.huang%\\\x80";
+    struct arena *a = arena_new(0);
+    uint64_t seed = 20261124;
+
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        char raw[64];
+        size_t n = 0;
+        bool utf8;
+        uint64_t from;
+        uint64_t part;
+        seed = seed * 6364136223846793005U + 1442695040888963407U;
+        for (size_t len = seed >> 59; n < len; n++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            raw[n] = letters[(seed >> 33) % (sizeof(letters) - 1)];
+        }
+        struct str s = {raw, n};
+        (void)cookie_get(s, S("huhang"));
+        (void)etag_listed(s, S("1"));
+        (void)etag_single(s);
+        (void)media_type(s, &utf8);
+        (void)media_accepted(s, S("application/json"));
+        (void)coding_accepted(s, S("br"));
+        (void)disposition(a, s, true);
+        uint64_t size = seed >> 60;
+        if (range_parse(s, size, &from, &part) == RANGE_PART) {
+            assert_true(part > 0 && from < size && part <= size - from);
+        }
+        if (round % 1000 == 0) {
+            arena_reset(a);
+        }
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cookies),     cmocka_unit_test(test_etags),
         cmocka_unit_test(test_ranges),      cmocka_unit_test(test_media),
-        cmocka_unit_test(test_disposition),
+        cmocka_unit_test(test_disposition), cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

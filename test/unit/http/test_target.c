@@ -118,12 +118,44 @@ static void test_query_limits(void **state)
     arena_free(a);
 }
 
+/* Whatever comes: no fault of memory (run it under ASan), and what is let in keeps the promises. */
+static void test_random(void **state)
+{
+    static const char letters[] = "/.%%%2efF05cCaA0?&=+;:@[]~-_\\xz\xe7\x94\xb3";
+    struct arena *a = arena_new(0);
+    uint64_t seed = 20261124;
+
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        char raw[64] = "/";
+        size_t n = 1;
+        seed = seed * 6364136223846793005U + 1442695040888963407U;
+        for (size_t len = 1 + (seed >> 59); n <= len; n++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            raw[n] = letters[(seed >> 33) % (sizeof(letters) - 1)];
+        }
+        struct target t;
+        if (target_parse(a, (struct str){raw, n}, &t) == NULL) {
+            assert_true(t.n_seg >= 1 && t.n_seg <= TARGET_SEGMENTS_MAX && t.path.p[0] == '/');
+            for (size_t i = 0; i < t.n_seg; i++) {
+                assert_true(str_find_char(t.seg[i], '/') < 0 && str_find_char(t.seg[i], '\0') < 0);
+                assert_false(str_eqz(t.seg[i], "..") || str_eqz(t.seg[i], "."));
+            }
+        }
+        if (round % 1000 == 0) {
+            arena_reset(a);
+        }
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_query),
         cmocka_unit_test(test_query_limits),
+        cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

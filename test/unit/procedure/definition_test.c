@@ -9,8 +9,8 @@ own_sources(struct arena *a, bool shared_only, struct definition_source ret[MAX_
     size_t n_all = 0, n = 0;
     CHECK(definition_sources(a, STR_NONE, &all, &n_all) == NULL);
     for (size_t i = 0; i < n_all && n < MAX_TEST_SOURCES; i++) {
-        bool shared = str_eqz(all[i].path, "roles.yaml") ||
-                      str_eqz(all[i].path, "_common.yaml") || str_eqz(all[i].path, "lists.yaml");
+        bool shared = str_eqz(all[i].path, "roles.yaml") || str_eqz(all[i].path, "_common.yaml") ||
+                      str_eqz(all[i].path, "lists.yaml");
         if (shared || !shared_only) {
             ret[n++] = all[i];
         }

@@ -1,0 +1,104 @@
+"""The real program over HTTP: its contract, sessions in a browser's manner, refusals, stop and start."""
+import json
+import re
+import socket
+import stat
+import os
+
+import requests
+
+PASSWORD = "Zhengwu-2026-dating"
+
+
+def first_admin(server):
+    """The system administrator of a new office, signed in by the one-time code that init printed."""
+    code = re.search(r"one-time code (\S+)", server.made).group(1)
+    c = server.client()
+    c.me = c.post("/session/code", {"login": "admin", "code": code, "new_password": PASSWORD}).json()
+    c.csrf = c.me["csrf"]
+    return c
+
+
+def test_contract_is_what_the_program_prints(server):
+    printed = json.loads(server.run("openapi"))
+    served = requests.get(f"{server.url}/api/v1/openapi.json", timeout=30)
+    assert served.json() == printed and printed["openapi"].startswith("3.1")
+    tag = served.headers["ETag"]
+    assert requests.get(served.url, headers={"If-None-Match": tag}, timeout=30).status_code == 304
+
+
+def test_pages_health_and_metrics(server):
+    page = requests.get(f"{server.url}/m/GX2026-000001", timeout=30)
+    assert page.status_code == 200 and "<!doctype html>" in page.text.lower()
+    assert "require-trusted-types-for 'script'" in page.headers["Content-Security-Policy"]
+    assert requests.get(f"{server.url}/health/live", timeout=30).json()["status"] == "live"
+    assert requests.get(f"{server.url}/health/ready", timeout=30).json()["status"] == "ready"
+    assert "huhang_requests" in requests.get(f"{server.url}/metrics", timeout=30).text
+
+
+def test_refusals_in_both_languages(server):
+    zh, en = server.client(), server.client(lang="en")
+    for path, status, code in (("/nothing", 404, "not-found"), ("/matters", 401, "sign-in-required")):
+        a, b = zh.get(path, want=status).json(), en.get(path, want=status).json()
+        assert a["code"] == b["code"] == code and a["title"] != b["title"]
+        assert a["instance"] != b["instance"], "each request has its number"
+
+
+def test_me_without_a_session(anonymous):
+    me = anonymous.get("/me").json()
+    assert me["person"] is None and me["time_trusted"] in (True, False)
+
+
+def test_session_cookie_and_csrf(fresh_server):
+    fresh_server.start()
+    admin = first_admin(fresh_server)
+    cookie = next(c for c in admin.session.cookies if c.name == "huhang")
+    assert cookie.has_nonstandard_attr("HttpOnly") and cookie.get_nonstandard_attr("SameSite") == "Lax" and cookie.path == "/"
+    assert admin.refresh()["person"]["login"] == "admin"
+    token, admin.csrf = admin.csrf, "stale"
+    assert admin.delete("/session", want=403).json()["code"] == "csrf"
+    admin.csrf = token
+    admin.delete("/session")
+    assert admin.get("/me").json()["person"] is None
+
+
+def test_event_stream_ends_with_the_program(fresh_server):
+    fresh_server.start()
+    admin = first_admin(fresh_server)
+    url = f"{fresh_server.url}/api/v1/events"
+    assert requests.get(url, timeout=30).status_code == 401
+    stream = admin.session.get(url, stream=True, timeout=30)
+    assert stream.headers["Content-Type"] == "text/event-stream"
+    assert b"event: hello" in next(stream.iter_content(None))
+    fresh_server.stop()
+    assert b"".join(stream.iter_content(None)) == b""
+
+
+def test_data_survives_stop_and_start(fresh_server):
+    fresh_server.start()
+    first_admin(fresh_server)
+    fresh_server.stop()
+    fresh_server.start()
+    assert fresh_server.client("admin", PASSWORD).me["person"]["login"] == "admin"
+    fresh_server.kill()
+    fresh_server.start()
+    assert fresh_server.client("admin", PASSWORD).me["person"]["login"] == "admin"
+
+
+def test_admin_socket_is_private(server):
+    path = os.path.join(server.data, "admin.sock")
+    mode = os.stat(path).st_mode
+    assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(10)
+        s.connect(path)
+        s.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert s.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_second_server_on_the_folder_or_the_port_is_refused(server, fresh_server):
+    same = server.run("serve", "--data", server.data, "--listen", "127.0.0.1:0", check=False)
+    assert same.returncode == 3
+    port = server.url.rsplit(":", 1)[1]
+    taken = fresh_server.run("serve", "--data", fresh_server.data, "--listen", f"127.0.0.1:{port}", check=False)
+    assert taken.returncode == 3 and "PORT=" in taken.stdout + taken.stderr

@@ -14,9 +14,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
-    rollupOptions: { input: { index: fileURLToPath(new URL('./index.html', import.meta.url)) } },
+    rollupOptions: {
+      input: { index: fileURLToPath(new URL('./index.html', import.meta.url)) },
+      // What every page needs travels in two files: many small ones compress badly.
+      output: { advancedChunks: { groups: [
+        { name: 'vendor', test: /node_modules[\\/](?:@vue|vue|vue-router|@tanstack|vue-demi)[\\/]/ },
+        { name: 'base', test: /src[\\/](?:api[\\/](?!upload)|i18n[\\/](?:index|format|zh[\\/](?:common|kit|shell|problem))|kit[\\/](?:Icon|Btn|Say|Tag|Kbd|Banner|ProblemBox|Wait|Empty|Field|TextInput|Toaster|modes|title|query|toast|keys)\b|feature[\\/]shell[\\/](?:PublicShell|Brand|Switches|AccountMenu|places)|App\.vue)/ },
+      ] } },
+    },
   },
-  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
   server: { proxy: { '/api': { target: api, changeOrigin: false } } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], restoreMocks: true },
 })

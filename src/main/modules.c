@@ -6,12 +6,13 @@
 #include "app/letter/letter.h"
 #include "app/matter/matter.h"
 #include "app/office/office.h"
+#include "app/param/param.h"
 #include "base/check.h"
 #include "main/open.h"
 
 const struct module *const modules[] = {
     &matter_module, /* definitions, units, calendar: first */
-    &letter_module,    &identity_module, &office_module,
-    &catalogue_module, &calendar_module, &definition_module,
+    &letter_module,   &identity_module,   &office_module, &catalogue_module,
+    &calendar_module, &definition_module, &param_module,
 };
 const size_t n_modules = COUNT_OF(modules);

@@ -7,8 +7,15 @@
 #include <stdatomic.h>
 #include <string.h>
 
+/* Every snapshot since the start, for the end of the program. */
+struct kept {
+    struct arena *arena;
+    struct kept *older;
+};
+
 struct org_slot {
     _Atomic(struct org *) now;
+    struct kept *kept; /* of the thread that reloads: start, then the writer */
 };
 
 struct office_row {
@@ -82,6 +89,29 @@ static void copy_unit(struct arena *a, const struct unit_row *r, struct org_unit
     };
 }
 
+static void free_kept(void *slot)
+{
+    struct kept *k = ((struct org_slot *)slot)->kept;
+    while (k != NULL) {
+        struct arena *a = k->arena;
+        k = k->older;
+        arena_free(a);
+    }
+}
+
+static void publish(struct app *app, struct org *o, struct arena *a)
+{
+    if (app->slot[SLOT_OFFICE] == NULL) {
+        app->slot[SLOT_OFFICE] = ARENA_NEW(app->arena, struct org_slot);
+        arena_defer(app->arena, free_kept, app->slot[SLOT_OFFICE]);
+    }
+    struct org_slot *slot = slot_of(app);
+    struct kept *k = ARENA_NEW(a, struct kept);
+    *k = (struct kept){a, slot->kept};
+    slot->kept = k;
+    atomic_store(&slot->now, o);
+}
+
 struct err *org_reload(struct call *c)
 {
     struct office_key_row in = {.office_id = c->office_id};
@@ -108,32 +138,25 @@ struct err *org_reload(struct call *c)
     }
     o->units = copies;
     o->n = units.n;
-    struct app *app = c->app;
-    if (app->slot[SLOT_OFFICE] == NULL) {
-        app->slot[SLOT_OFFICE] = ARENA_NEW(app->arena, struct org_slot);
-    }
-    atomic_store(&slot_of(app)->now, o);
+    publish(c->app, o, a);
     return NULL;
 }
 
-static void reload_after_commit(struct app *app, void *ctx)
+static void reload_after_commit(struct app *app, void *writer)
 {
-    struct call *waiting = ctx;
     struct arena *a = arena_new(0);
     struct call c;
     call_init(&c, app, a, ACTOR_SYSTEM);
-    c.db = waiting->db;
+    c.db = writer;
     struct err *e = org_reload(&c);
     CHECK(e == NULL);
     arena_free(a);
-    mem_free(waiting);
 }
 
+/* The same pair again in a group counts once, so an import may change many units. */
 void org_changed(struct call *c)
 {
-    struct call *waiting = mem_new(1, sizeof *waiting);
-    waiting->db = c->db;
-    unit_on_commit(c, reload_after_commit, waiting);
+    unit_on_commit(c, reload_after_commit, c->db);
 }
 
 const struct org *org_of(const struct app *app)

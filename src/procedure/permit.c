@@ -113,6 +113,20 @@ bool permit_read_matter(const struct call *c, const struct actor *actor, const s
     return permit_read(c, actor, m->d, &on);
 }
 
+/* Who gave a reason today (act unmask) sees the data until the day ends. */
+static bool gave_reason(const struct call *c, const struct actor *actor, const struct matter *m)
+{
+    int32_t today = civil_day_of(c->now_ms);
+    for (size_t i = 0; i < m->n_done; i++) {
+        const struct mact *a = &m->done[i];
+        bool unmask = a->def != NO_INDEX && m->d->acts[a->def].use == USE_UNMASK;
+        if (unmask && a->actor_id == actor->person_id && civil_day_of(a->occurred_at) == today) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool permit_unmasked(const struct call *c, const struct actor *actor, const struct matter *m)
 {
     struct permit_subject on = permit_of(m);
@@ -124,7 +138,7 @@ bool permit_unmasked(const struct call *c, const struct actor *actor, const stru
     if (m->state != NO_INDEX && m->d->states[m->state].holder != NO_INDEX) {
         acting = BIT(m->d->states[m->state].holder);
     }
-    return permit_role(c, actor, acting, &on, NULL) >= 0;
+    return permit_role(c, actor, acting, &on, NULL) >= 0 || gave_reason(c, actor, m);
 }
 
 /* The earlier act and the article, in words and as members (procedures.md 4). */
@@ -225,11 +239,8 @@ static struct err *recused(struct call *c, const struct matter *m, int64_t perso
 /* `when` of the rule, e.g. not for items that one person may handle. */
 static bool applies(struct call *c, struct matter *m, const struct separation *s)
 {
-    struct act_scene scene = {.c = c,
-                              .m = m,
-                              .act = NO_INDEX,
-                              .now_ms = c->now_ms,
-                              .today = civil_day_of(c->now_ms)};
+    struct act_scene scene = {
+        .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
     struct expr_env env;
     scene_env(&scene, &env);
     return expr_true(s->when, &env);

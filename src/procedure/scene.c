@@ -2,6 +2,7 @@
  * the act under way. Everything is answered from what is loaded; only `act.A.form.F` and
  * `party.banned` read the data base, lazily. */
 #include "procedure/clockwork.h"
+#include "procedure/param.h"
 
 #include "base/check.h"
 
@@ -244,18 +245,6 @@ static struct value child_value(const struct act_scene *s, const struct expr_pat
     return value_int(n);
 }
 
-static struct value param_value(const struct act_scene *s, const struct expr_path *p)
-{
-    const struct param_def *def = &s->m->d->params[p->index];
-    if (s->m->item != NULL) {
-        const struct jval *own = jval_get(jval_get(&s->m->item->body, S("params")), p->name);
-        if (own != NULL) {
-            return value_of_jval(dtype_value(def->type.kind), own);
-        }
-    }
-    return def->value;
-}
-
 static struct value scene_get(void *ctx, const struct expr_path *p)
 {
     struct act_scene *s = ctx;
@@ -271,7 +260,7 @@ static struct value scene_get(void *ctx, const struct expr_path *p)
     case EXPR_FORM:
         return value_of_jval(p->type, jval_get(s->form, p->name));
     case EXPR_PARAM:
-        return param_value(s, p);
+        return param_value(s->c, s->m, p->index, s->now_ms, &s->failed);
     case EXPR_ACTOR:
         return actor_value(s, p);
     case EXPR_PARENT:

@@ -102,3 +102,15 @@ def test_second_server_on_the_folder_or_the_port_is_refused(server, fresh_server
     port = server.url.rsplit(":", 1)[1]
     taken = fresh_server.run("serve", "--data", fresh_server.data, "--listen", f"127.0.0.1:{port}", check=False)
     assert taken.returncode == 3 and "PORT=" in taken.stdout + taken.stderr
+
+
+def test_upload_and_read_back(fresh_server):
+    fresh_server.start()
+    admin = first_admin(fresh_server)
+    content = b"\x89PNG\r\n\x1a\n" + os.urandom(300000)
+    token = admin.upload("章程.png", "image/png", content, piece=100000)
+    about = admin.get(f"/uploads/{token}").json()
+    assert about["name"] == "章程.png" and about["size"] == len(content) and about["complete"] is True
+    got = admin.get(f"/uploads/{token}/content")
+    assert got.content == content and got.headers["Content-Type"] == "image/png"
+    assert fresh_server.client().get(f"/uploads/{token}", want=401).json()["code"] == "sign-in-required"

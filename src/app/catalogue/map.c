@@ -118,13 +118,12 @@ static void map_variants(struct mapping *m)
     }
 }
 
-static void map_kind(struct mapping *m, const struct department *d)
+static void map_kind(struct mapping *m)
 {
     struct reader *r = &m->row;
     struct str project = reader_word(r, "project_type", WORD_PROJECT_TYPE, true);
     struct str commitment = reader_word(r, "notice_commitment", WORD_COMMITMENT, false);
     bool licence = str_eqz(m->regime, "licence");
-    put_text(m->body, "unit", d->code);
     put_text(m->body, "task_type", reader_word(r, "task_type", WORD_TASK_TYPE, false));
     put_text(m->body, "project_type", project);
     put_bool(m->body, "immediate", str_eqz(project, "1"));
@@ -173,13 +172,13 @@ void map_item(struct departments *d,
     m.regime = reader_word(&m.row, "regime", WORD_REGIME, true);
     struct str dept = reader_text(&m.row, "dept", true);
     map_names(&m);
-    if (dept.p != NULL && str_trim(dept).n > 0) {
-        const struct department *unit = department_named(d, dept);
-        ret->unit = unit->code;
-        map_kind(&m, unit);
-        jobj_put(m.body, S("form"), map_form(d->a, m.regime, unit->projects));
-        jarr_add(m.defaults, jval_of_str(S("form")));
-    }
+    const struct department *unit =
+        dept.p != NULL && str_trim(dept).n > 0 ? department_named(d, dept) : NULL;
+    ret->unit = unit == NULL ? STR_NONE : unit->code;
+    put_text(m.body, "unit", ret->unit);
+    map_kind(&m);
+    jobj_put(m.body, S("form"), map_form(d->a, m.regime, unit != NULL && unit->projects));
+    jarr_add(m.defaults, jval_of_str(S("form")));
     map_limits(&m);
     map_specials(&m);
     map_materials(&m, ret->code.p != NULL ? ret->code : S("item"), prior);

@@ -36,9 +36,9 @@ bool ledger_content(const struct verify_report *r); /* nothing was altered */
 /* The first statement of a log that follows a restore: which log it is, and the key and the last
  * checkpoint of the one before. */
 struct log_start {
-    struct str origin;         /* with the number of the log */
-    struct str vkey;           /* of the log before, none: the first log */
-    struct str note;           /* its last checkpoint, none: it had none */
+    struct str origin; /* with the number of the log */
+    struct str vkey;   /* of the log before, none: the first log */
+    struct str note;   /* its last checkpoint, none: it had none */
 };
 struct str log_start_text(struct arena *a, const struct log_start *s);
 bool log_start_parse(struct arena *a, struct str text, struct log_start *ret);

@@ -1,7 +1,6 @@
-/* Public statements of the log (ledger/event.h), as they are read back, and the text of the one that
- * begins a log after a restore:
- *   <origin>\n[<vkey of the log before>\n[\n<its last checkpoint, a signed note>]]
- * The first log's text is its origin alone. */
+/* Public statements of the log (ledger/event.h), as they are read back, and the text of the one
+ * that begins a log after a restore: <origin>\n[<vkey of the log before>\n[\n<its last checkpoint,
+ * a signed note>]] The first log's text is its origin alone. */
 #include "app/ledger/ledger.h"
 
 #include "base/buf.h"

@@ -75,8 +75,8 @@ struct err *altered(struct verify *v, const struct finding *f)
     r->expected = f->expected.p == NULL ? STR_NONE : str_dup(a, f->expected);
     r->found = f->found.p == NULL ? STR_NONE : str_dup(a, f->found);
     struct str of = r->matter.p == NULL ? S("") : str_fmt(a, "%.*s: ", STR_ARG(r->matter));
-    struct str at = str_fmt(a, "%.*s %.*s %.*s", STR_ARG(r->table), STR_ARG(r->id),
-                            STR_ARG(r->field));
+    struct str at =
+        str_fmt(a, "%.*s %.*s %.*s", STR_ARG(r->table), STR_ARG(r->id), STR_ARG(r->field));
     r->zh = str_fmt(a, "%.*s记录被改动：%.*s，应为%.*s，现为%.*s", STR_ARG(of), STR_ARG(at),
                     STR_ARG(shown(a, r->expected)), STR_ARG(shown(a, r->found)));
     r->en = str_fmt(a, "%.*saltered record: %.*s, expected %.*s, found %.*s", STR_ARG(of),
@@ -199,7 +199,8 @@ bool ledger_content(const struct verify_report *r)
     return r->table.p == NULL;
 }
 
-/* Before the transaction: a server that goes on signing may be ahead of what it sees, never behind. */
+/* Before the transaction: a server that goes on signing may be ahead of what it sees, never behind.
+ */
 static struct err *read_file_note(struct verify *v)
 {
     struct str path = ledger_file(v->base, &v->c->app->conf);

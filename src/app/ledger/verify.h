@@ -28,9 +28,9 @@ struct vlog {
 };
 
 struct verify {
-    struct call *c;      /* arena: of the matter under check */
-    struct arena *keep;  /* of the report */
-    struct arena *base;  /* as long as the check */
+    struct call *c;     /* arena: of the matter under check */
+    struct arena *keep; /* of the report */
+    struct arena *base; /* as long as the check */
     struct verify_report *r;
     struct map *definitions; /* id → struct vdefinition */
     struct map *numbers;     /* series key → int64_t: numbers seen */
@@ -48,6 +48,7 @@ struct vmatter {
     struct matter *m;           /* as the engine loads it */
     const struct act_row *acts; /* by id */
     const struct jval *bodies;  /* J_NULL: erased */
+    bool foldable;              /* no body was erased, one version of the definition throughout */
     size_t n;
     const struct clock_row *clocks; /* by id */
     size_t n_clocks;
@@ -85,22 +86,26 @@ struct str id_text(struct arena *a, int64_t id);
 void verify_step(struct verify *v); /* one more record done */
 
 /* In this order. */
-struct err *verify_base(struct verify *v) MUST_CHECK; /* definitions, calendars; starts the engine */
+struct err *
+verify_base(struct verify *v) MUST_CHECK; /* definitions, calendars; starts the engine */
 struct err *verify_logs(struct verify *v) MUST_CHECK; /* leaves, checkpoints, frontier */
-struct err *verify_whole(struct verify *v) MUST_CHECK; /* acts without leaves and leaves without acts */
+struct err *
+verify_whole(struct verify *v) MUST_CHECK; /* acts without leaves and leaves without acts */
 struct err *verify_matter(struct verify *v, int64_t id) MUST_CHECK;
 struct err *verify_numbers(struct verify *v) MUST_CHECK; /* series, after all matters */
 struct err *verify_files(struct verify *v) MUST_CHECK;
 
 /* Parts of verify_matter. */
-struct err *verify_columns(struct verify *v, const struct vmatter *w) MUST_CHECK; /* before loading */
+struct err *verify_columns(struct verify *v,
+                           const struct vmatter *w) MUST_CHECK; /* before loading */
 struct err *verify_acts(struct verify *v, struct vmatter *w) MUST_CHECK;
 struct err *verify_body(struct verify *v,
                         const struct vmatter *w,
                         const struct data_key *key,
                         size_t i,
                         struct jval *ret) MUST_CHECK;
-/* The commitment of a stored body under the matter's key; *ret_has false when it cannot be opened. */
+/* The commitment of a stored body under the matter's key; *ret_has false when it cannot be opened.
+ */
 struct err *body_commit_of(struct verify *v,
                            const struct vmatter *w,
                            int64_t act_id,
@@ -124,18 +129,18 @@ struct err *verify_letters(struct verify *v, struct vmatter *w) MUST_CHECK;
 /* Which column of an act no longer fits its leaf, as far as that can be found out. */
 struct act_check {
     struct vmatter *w;
-    size_t i;                     /* into w->acts */
+    size_t i;                      /* into w->acts */
     const struct vdefinition *def; /* of the act */
-    struct bytes prev;            /* leaf hash of the act before, none: first */
-    struct bytes leaf;            /* stored */
+    struct bytes prev;             /* leaf hash of the act before, none: first */
+    struct bytes leaf;             /* stored */
 };
-void act_leaf(struct arena *a, const struct act_check *k, const struct act_row *row, unsigned char ret[37]);
+void act_leaf(struct arena *a,
+              const struct act_check *k,
+              const struct act_row *row,
+              unsigned char ret[37]);
 /* The first leaf of an act in [from, to) of the log that is not the act's; none when all are. */
 struct err *act_leaf_differs(
     struct verify *v, int64_t log, int64_t from, int64_t to, struct str *ret_id) MUST_CHECK;
 struct err *act_guess(struct verify *v, const struct act_check *k) MUST_CHECK;
-
-/* The next number of a series as the rows have it. */
-int64_t series_count(struct verify *v, struct str key);
 
 #endif

@@ -38,7 +38,8 @@ static const struct field LEAF_OUT[] = {
 /* clang-format on */
 
 #define ACT_COLUMNS                                                                                \
-    "id, office_id, matter_id, seq, name, from_state, to_state, actor_id, actor_role, actor_unit, " \
+    "id, office_id, matter_id, seq, name, from_state, to_state, actor_id, actor_role, "            \
+    "actor_unit, "                                                                                 \
     "mandate_id, with_ids, channel, occurred_at, effective_on, recorded_at, definition_id, "       \
     "cause_id, corrects_id, shown, log, leaf_index, due_on, body_commit, salt"
 
@@ -54,14 +55,15 @@ STMT(ONE_ACT,
      ACT_ROW,
      struct act_row,
      "SELECT " ACT_COLUMNS " FROM act WHERE id = :id");
-STMT(ACT_BEFORE,
-     "verify.act_before",
-     ID_ROW,
-     LEAF_OUT,
-     struct leaf_out,
-     "SELECT l.log, l.leaf_index, l.act_id, l.leaf FROM act a JOIN act b ON b.matter_id = "
-     "a.matter_id AND b.seq = a.seq - 1 JOIN ledger_leaf l ON l.office_id = b.office_id AND l.log = "
-     "b.log AND l.leaf_index = b.leaf_index WHERE a.id = :id");
+STMT(
+    ACT_BEFORE,
+    "verify.act_before",
+    ID_ROW,
+    LEAF_OUT,
+    struct leaf_out,
+    "SELECT l.log, l.leaf_index, l.act_id, l.leaf FROM act a JOIN act b ON b.matter_id = "
+    "a.matter_id AND b.seq = a.seq - 1 JOIN ledger_leaf l ON l.office_id = b.office_id AND l.log = "
+    "b.log AND l.leaf_index = b.leaf_index WHERE a.id = :id");
 STMT(LEAF_AT,
      "verify.leaf",
      LEAF_IN,
@@ -69,13 +71,14 @@ STMT(LEAF_AT,
      struct leaf_out,
      "SELECT log, leaf_index, act_id, leaf FROM ledger_leaf WHERE office_id = :office_id AND log = "
      ":log AND leaf_index = :leaf_index");
-STMT(LEAF_OF,
-     "verify.leaf_of",
-     LEAF_IN,
-     LEAF_OUT,
-     struct leaf_out,
-     "SELECT log, leaf_index, act_id, leaf FROM ledger_leaf WHERE office_id = :office_id AND act_id "
-     "= :act_id ORDER BY log, leaf_index LIMIT 1");
+STMT(
+    LEAF_OF,
+    "verify.leaf_of",
+    LEAF_IN,
+    LEAF_OUT,
+    struct leaf_out,
+    "SELECT log, leaf_index, act_id, leaf FROM ledger_leaf WHERE office_id = :office_id AND act_id "
+    "= :act_id ORDER BY log, leaf_index LIMIT 1");
 STMT(LEAVES_OF_ACTS,
      "verify.leaves_of_acts",
      LEAF_IN,
@@ -235,8 +238,8 @@ check_move(struct verify *v, const struct vmatter *w, size_t i, const struct def
     uint32_t to = definition_state(d, r->to_state);
     struct str before = i == 0 ? STR_NONE : w->acts[i - 1].to_state;
     if (act == NO_INDEX) {
-        return altered(v, &(struct finding){"act", id, "name", S("an act of its definition"),
-                                            r->name});
+        return altered(
+            v, &(struct finding){"act", id, "name", S("an act of its definition"), r->name});
     }
     const struct act_def *a = &d->acts[act];
     TRY(same_text(v, "act", id, "from_state", before, r->from_state));
@@ -268,8 +271,8 @@ static struct err *check_times(struct verify *v, const struct vmatter *w, size_t
     }
     return civil_parse(r->effective_on, &day)
                ? NULL
-               : altered(v, &(struct finding){"act", id, "effective_on", S("a date"),
-                                              r->effective_on});
+               : altered(
+                     v, &(struct finding){"act", id, "effective_on", S("a date"), r->effective_on});
 }
 
 /* Another number than its place: the row's number was changed, or an act before it is gone. */
@@ -287,8 +290,8 @@ static struct err *check_seq(struct verify *v, const struct act_check *k)
     if (k->leaf.n == sizeof want && memcmp(want, k->leaf.p, sizeof want) == 0) {
         return same_int(v, "act", row.id, "seq", seq, k->w->acts[k->i].seq);
     }
-    return missing(v, "act", str_fmt(a, "matter %lld seq %lld", (long long)k->w->row->id,
-                                     (long long)seq));
+    return missing(v, "act",
+                   str_fmt(a, "matter %lld seq %lld", (long long)k->w->row->id, (long long)seq));
 }
 
 /* ---- all ---- */
@@ -364,7 +367,8 @@ act_leaf_differs(struct verify *v, int64_t log, int64_t from, int64_t to, struct
         bool found = false, has_before = false;
         TRY(db_one(c->db, c->arena, &ONE_ACT, &id, row, &found));
         TRY(db_one(c->db, c->arena, &ACT_BEFORE, &id, &before, &has_before));
-        struct act_check k = {.def = found ? map_get_int(v->definitions, row->definition_id) : NULL};
+        struct act_check k = {.def =
+                                  found ? map_get_int(v->definitions, row->definition_id) : NULL};
         if (k.def == NULL) {
             continue;
         }

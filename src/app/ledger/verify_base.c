@@ -112,8 +112,8 @@ static struct err *days(struct verify *v, const struct text_row *r)
             return missing(v, "day", id);
         }
         TRY(same_text(v, "day", id, "on_day", civil_text(a, day), d[i].on_day));
-        TRY(same_text(v, "day", id, "working",
-                      id_text(a, calendar_working(al->calendar, day)), id_text(a, d[i].working)));
+        TRY(same_text(v, "day", id, "working", id_text(a, calendar_working(al->calendar, day)),
+                      id_text(a, d[i].working)));
         TRY(same_text(v, "day", id, "number", id_text(a, calendar_number(al->calendar, day)),
                       id_text(a, d[i].number)));
     }

@@ -24,8 +24,8 @@ STMT(SEALED_BODIES,
 static struct err *
 wrong(struct verify *v, int64_t act_id, const char *field, struct str expected, struct str found)
 {
-    return altered(v, &(struct finding){"act_body", id_text(v->c->arena, act_id), field, expected,
-                                        found});
+    return altered(
+        v, &(struct finding){"act_body", id_text(v->c->arena, act_id), field, expected, found});
 }
 
 /* A later act of the matter whose definition says that it erases. */
@@ -130,11 +130,8 @@ struct err *verify_body(struct verify *v,
     return check_by(v, r, ret);
 }
 
-struct err *body_commit_of(struct verify *v,
-                           const struct vmatter *w,
-                           int64_t act_id,
-                           unsigned char ret[32],
-                           bool *ret_has)
+struct err *body_commit_of(
+    struct verify *v, const struct vmatter *w, int64_t act_id, unsigned char ret[32], bool *ret_has)
 {
     struct call *c = v->c;
     struct id_row in = {act_id};
@@ -220,8 +217,8 @@ struct err *verify_opened(struct verify *v, const struct vmatter *w)
                  r->definition_id));
     TRY(same_text(v, "matter", id_text(v->c->arena, r->id), "state", w->acts[w->n - 1].to_state,
                   r->state));
-    TRY(same_int(v, "matter", r->id, "class", (int64_t)w->def->d->states[state_of(w, w->n - 1)].class,
-                 r->class));
+    TRY(same_int(v, "matter", r->id, "class",
+                 (int64_t)w->def->d->states[state_of(w, w->n - 1)].class, r->class));
     TRY(same_int(v, "matter", r->id, "opened_at", w->acts[0].occurred_at, r->opened_at));
     TRY(same_int(v, "matter", r->id, "priority", 0, r->priority));
     return check_closing(v, w);

@@ -19,7 +19,8 @@ STMT(EVENTS,
      CLOCK_EVENT_ROW,
      struct clock_event_row,
      "SELECT e.clock_id, e.seq, e.type, e.cause, e.key_id, e.on_day, e.at, e.amount, "
-     "e.expected_on, e.act_id, e.calendar_id, e.old_due, e.new_due FROM clock_event e JOIN clock c ON "
+     "e.expected_on, e.act_id, e.calendar_id, e.old_due, e.new_due FROM clock_event e JOIN clock c "
+     "ON "
      "c.id = e.clock_id WHERE c.matter_id = :id ORDER BY e.clock_id, e.seq");
 STMT(PROFILE_CHANGES,
      "verify.profile_changes",
@@ -57,7 +58,7 @@ static struct err *sound_clock(struct verify *v, const struct vmatter *w, const 
     struct arena *a = v->c->arena;
     struct duration unit;
     TRY(same_int(v, "clock", r->id, "office_id", w->row->office_id, r->office_id));
-    if (definition_clock(w->def->d, r->name) == NO_INDEX) {
+    if (w->foldable && definition_clock(w->def->d, r->name) == NO_INDEX) {
         return wrong(v, r->id, "name", S("a clock of its definition"), r->name);
     }
     if (!duration_parse(str_fmt(a, "1%.*s", STR_ARG(r->unit)), &unit)) {
@@ -100,7 +101,8 @@ static struct err *sound_event(struct verify *v, const struct clock_event_row *e
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!rows[i].good) {
-            return altered(v, &(struct finding){"clock_event", id, rows[i].field, STR_NONE, STR_NONE});
+            return altered(v,
+                           &(struct finding){"clock_event", id, rows[i].field, STR_NONE, STR_NONE});
         }
     }
     return has_calendar(v, "clock_event", id, e->calendar_id);
@@ -154,8 +156,8 @@ static int64_t computed_at(const struct vmatter *w, const struct mclock *k, cons
 }
 
 /* An instant of the same day under other closing hours, once the office has changed its hours. */
-static struct err *
-same_light(struct verify *v, const struct clock_row *r, const char *field, int64_t expected, int64_t found)
+static struct err *same_light(
+    struct verify *v, const struct clock_row *r, const char *field, int64_t expected, int64_t found)
 {
     struct call *c = v->c;
     struct id_row row;
@@ -195,7 +197,8 @@ static struct err *check_next(struct verify *v,
         if (!yellow) {
             TRY(same_text(v, "clock", id, "next_mark", S("due"), r->next_mark));
         }
-        return same_int(v, "clock", r->id, "next_at", yellow ? r->yellow_at : r->red_at, r->next_at);
+        return same_int(v, "clock", r->id, "next_at", yellow ? r->yellow_at : r->red_at,
+                        r->next_at);
     }
     TRY(same_text(v, "clock", id, "next_mark", f->next_mark, r->next_mark));
     int64_t at = f->next_at == CIVIL_NEVER ? FIELD_NO_INT : f->next_at;
@@ -220,8 +223,8 @@ static struct err *check_dates(struct verify *v,
     TRY(same_int(v, "clock", r->id, "provisional", due.provisional, r->provisional));
     TRY(same_light(v, r, "red_at", ended ? due.due_ms : due.red_ms, r->red_at));
     TRY(same_light(v, r, "yellow_at", due.yellow_ms, r->yellow_at));
-    int64_t left = f->left_amount == FIELD_NO_INT ? FIELD_NO_INT
-                                                  : clock_left(&spec, &due, f->stopped_at);
+    int64_t left =
+        f->left_amount == FIELD_NO_INT ? FIELD_NO_INT : clock_left(&spec, &due, f->stopped_at);
     TRY(same_int(v, "clock", r->id, "left_amount", left, r->left_amount));
     return check_next(v, r, k, f, &due);
 }
@@ -305,10 +308,9 @@ struct err *verify_clocks(struct verify *v, struct vmatter *w, struct matter *fo
     for (size_t i = 0; i < fold->n_clocks; i++) {
         const struct mclock *f = &fold->clocks[i];
         if (find_round(w->m, f->def, f->round) == NULL) {
-            return missing(v, "clock", str_fmt(a, "matter %lld %.*s round %lld",
-                                               (long long)w->row->id,
-                                               STR_ARG(w->m->d->clocks[f->def].name),
-                                               (long long)f->round));
+            return missing(v, "clock",
+                           str_fmt(a, "matter %lld %.*s round %lld", (long long)w->row->id,
+                                   STR_ARG(w->m->d->clocks[f->def].name), (long long)f->round));
         }
     }
     return NULL;

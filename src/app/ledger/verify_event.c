@@ -1,5 +1,5 @@
-/* Events of a clock: those of the matter's own acts come out of the fold; those of children name the
- * child's act; the dates they give are computed again from the events before them. */
+/* Events of a clock: those of the matter's own acts come out of the fold; those of children name
+ * the child's act; the dates they give are computed again from the events before them. */
 #include "app/ledger/verify.h"
 
 #include "procedure/clockwork.h"
@@ -154,10 +154,12 @@ static struct err *check_child(const struct events *x, size_t i)
     int32_t day = CIVIL_NO_DAY;
     TRY(db_one(c->db, c->arena, &FIND_ACT, &in, &act, &found));
     bool of_child = found && act.matter_id == e->key_id && act.parent_id == x->w->row->id;
-    bool of_parent = found && act.matter_id == x->w->row->id; /* the clock started under the child */
+    bool of_parent =
+        found && act.matter_id == x->w->row->id; /* the clock started under the child */
     if (!of_child && !of_parent) {
         bool child = found && act.parent_id == x->w->row->id;
-        return wrong(x, i, child ? "key_id" : "act_id", child ? id_text(c->arena, act.matter_id) : STR_NONE,
+        return wrong(x, i, child ? "key_id" : "act_id",
+                     child ? id_text(c->arena, act.matter_id) : STR_NONE,
                      id_text(c->arena, child ? e->key_id : e->act_id));
     }
     if (e->at != act.occurred_at) {
@@ -188,7 +190,8 @@ static struct err *due_after(const struct events *x, size_t n, struct clock_due 
         at = x->w->acts[i].id == x->k->start_act ? x->w->acts[i].occurred_at : at;
     }
     for (size_t i = 0; i < n; i++) {
-        bool passing = x->k->events[i].type == CLOCK_EV_DUE || x->k->events[i].type == CLOCK_EV_MARK;
+        bool passing =
+            x->k->events[i].type == CLOCK_EV_DUE || x->k->events[i].type == CLOCK_EV_MARK;
         at = passing ? at : x->k->events[i].at;
     }
     TRY(almanac_at(c, calendar, &al));
@@ -241,7 +244,8 @@ static struct err *check_chain(const struct events *x, size_t i, int32_t *before
     return NULL;
 }
 
-/* After a correction the earlier dates rest on inputs that are gone: only what stands is checked. */
+/* After a correction the earlier dates rest on inputs that are gone: only what stands is checked.
+ */
 static bool was_corrected(const struct mclock *k)
 {
     for (size_t i = 0; i < k->n_events; i++) {
@@ -258,7 +262,8 @@ static struct err *check_corrected(const struct events *x, size_t i)
     const struct mclock_event *e = &x->k->events[i];
     bool of_act = e->act_id == 0 && e->cause.p != NULL; /* by a notice */
     for (size_t n = 0; n < x->w->n; n++) {
-        of_act = of_act || (x->w->acts[n].id == e->act_id && x->w->acts[n].corrects_id != FIELD_NO_INT);
+        of_act =
+            of_act || (x->w->acts[n].id == e->act_id && x->w->acts[n].corrects_id != FIELD_NO_INT);
     }
     if (!of_act) {
         return wrong(x, i, "act_id", S("an act that corrects"), number(a, e->act_id));

@@ -1,7 +1,7 @@
-/* Naming the column. An act no longer fits its leaf; the leaf is a keyed hash, so it cannot be read,
- * but it can be asked: with one column put back, does it fit? Each column has a short list of values
- * it may have had (states, acts and roles of the definition, people, days near by, the milliseconds
- * of the minute that the leaf shows). Only reached when something was altered. */
+/* Naming the column. An act no longer fits its leaf; the leaf is a keyed hash, so it cannot be
+ * read, but it can be asked: with one column put back, does it fit? Each column has a short list of
+ * values it may have had (states, acts and roles of the definition, people, days near by, the
+ * milliseconds of the minute that the leaf shows). Only reached when something was altered. */
 #include "app/ledger/verify.h"
 
 #include "base/check.h"
@@ -13,12 +13,7 @@
 #define IDS_NEAR  300
 #define MINUTE_MS 60000
 
-STMT(PEOPLE,
-     "verify.people",
-     NULL,
-     ID_ROW,
-     struct id_row,
-     "SELECT id FROM person ORDER BY id");
+STMT(PEOPLE, "verify.people", NULL, ID_ROW, struct id_row, "SELECT id FROM person ORDER BY id");
 
 struct guess {
     struct verify *v;
@@ -179,7 +174,8 @@ static struct err *try_commit(struct guess *g)
     TRY(body_commit_of(g->v, g->k->w, g->row.id, commit, &has));
     g->row.body_commit = (struct bytes){commit, 32};
     if (has && fits(g)) {
-        return named(g, "body_commit", str_hex(c->arena, g->row.body_commit), str_hex(c->arena, was));
+        return named(g, "body_commit", str_hex(c->arena, g->row.body_commit),
+                     str_hex(c->arena, was));
     }
     g->row.body_commit = was;
     return NULL;
@@ -216,6 +212,6 @@ struct err *act_guess(struct verify *v, const struct act_check *k)
     arena_free(g.scratch);
     /* Salts and far-away instants cannot be guessed. */
     return e != NULL ? e
-                     : named(&g, "salt, occurred_at or several columns", S("what its leaf commits to"),
-                             STR_NONE);
+                     : named(&g, "salt, occurred_at or several columns",
+                             S("what its leaf commits to"), STR_NONE);
 }

@@ -70,20 +70,22 @@ static const struct field FRONTIER_ROW[] = {
 static const struct field VALUE_ROW[] = {F_TEXT(struct value_row, value, 0, 0, 0, NULL, NULL), FIELD_END};
 /* clang-format on */
 
-STMT(LEAVES,
-     "verify.leaves",
-     LOG_IN,
-     VLEAF_ROW,
-     struct vleaf_row,
-     "SELECT leaf_index, type, act_id, leaf FROM ledger_leaf WHERE office_id = :office_id AND log = "
-     ":log AND leaf_index >= :from ORDER BY leaf_index LIMIT 4096");
-STMT(MARKS,
-     "verify.checkpoints",
-     LOG_IN,
-     MARK_ROW,
-     struct mark_row,
-     "SELECT size, signed_at, root, note FROM checkpoint WHERE office_id = :office_id AND log = :log"
-     " AND size > :after ORDER BY size LIMIT 1000");
+STMT(
+    LEAVES,
+    "verify.leaves",
+    LOG_IN,
+    VLEAF_ROW,
+    struct vleaf_row,
+    "SELECT leaf_index, type, act_id, leaf FROM ledger_leaf WHERE office_id = :office_id AND log = "
+    ":log AND leaf_index >= :from ORDER BY leaf_index LIMIT 4096");
+STMT(
+    MARKS,
+    "verify.checkpoints",
+    LOG_IN,
+    MARK_ROW,
+    struct mark_row,
+    "SELECT size, signed_at, root, note FROM checkpoint WHERE office_id = :office_id AND log = :log"
+    " AND size > :after ORDER BY size LIMIT 1000");
 STMT(FRONTIER,
      "verify.frontier",
      LOG_IN,
@@ -164,8 +166,8 @@ static struct err *read_leaves(struct walk *w, uint64_t size)
     struct verify *v = w->v;
     struct list rows = {0};
     do {
-        struct log_in in = {.office_id = v->c->office_id, .log = w->log->log,
-                            .from = (int64_t)w->f.size};
+        struct log_in in = {
+            .office_id = v->c->office_id, .log = w->log->log, .from = (int64_t)w->f.size};
         if (w->f.size >= size) {
             return NULL;
         }
@@ -179,8 +181,8 @@ static struct err *read_leaves(struct walk *w, uint64_t size)
     return size == UINT64_MAX ? NULL : missing(v, "ledger_leaf", leaf_id(w, w->f.size));
 }
 
-/* The root of [0, w->f.size) is not the published one: some leaf after `good` was changed. A leaf of
- * an act that differs from its act is the one; else a statement. */
+/* The root of [0, w->f.size) is not the published one: some leaf after `good` was changed. A leaf
+ * of an act that differs from its act is the one; else a statement. */
 static struct err *blame(struct walk *w)
 {
     struct verify *v = w->v;
@@ -193,8 +195,8 @@ static struct err *blame(struct walk *w)
         id = str_fmt(v->c->arena, "%lld/%llu-%llu", (long long)w->log->log,
                      (unsigned long long)w->good, (unsigned long long)w->f.size - 1);
     }
-    return altered(v, &(struct finding){"ledger_leaf", id, "leaf", S("the leaf under the signed root"),
-                                        S("another leaf")});
+    return altered(v, &(struct finding){"ledger_leaf", id, "leaf",
+                                        S("the leaf under the signed root"), S("another leaf")});
 }
 
 /* The row against its own signature, then the leaves against the row. */
@@ -211,8 +213,8 @@ static struct err *one_mark(struct walk *w, const struct mark_row *r)
         e = checkpoint_parse(a, text, &cp);
     }
     if (e != NULL) {
-        return altered(v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"),
-                                            r->note});
+        return altered(
+            v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"), r->note});
     }
     TRY(same_text(v, "checkpoint", id, "note", w->key.name, cp.origin));
     TRY(same_text(v, "checkpoint", id, "size", id_text(a, (int64_t)cp.size), id_text(a, r->size)));
@@ -244,8 +246,8 @@ static struct err *all_marks(struct walk *w)
         for (size_t i = 0; e == NULL && i < rows.n; i++) {
             e = one_mark(w, &r[i]);
             if (e == NULL && r[i].signed_at < signed_at) {
-                struct str id = str_fmt(v->base, "%lld/%lld", (long long)w->log->log,
-                                        (long long)r[i].size);
+                struct str id =
+                    str_fmt(v->base, "%lld/%lld", (long long)w->log->log, (long long)r[i].size);
                 e = altered(v, &(struct finding){"checkpoint", id, "signed_at",
                                                  str_fmt(v->base, ">= %lld", (long long)signed_at),
                                                  id_text(v->base, r[i].signed_at)});
@@ -274,8 +276,8 @@ static struct err *outside_mark(struct walk *w, struct str note, const char *wha
         e = checkpoint_parse(a, text, &cp);
     }
     if (e != NULL || !str_eq(cp.origin, w->key.name)) {
-        return altered(v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"),
-                                            note});
+        return altered(
+            v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"), note});
     }
     if (cp.size > w->log->n) {
         return missing(v, "ledger_leaf", leaf_id(w, w->log->n));
@@ -345,9 +347,8 @@ static struct err *check_start(struct walk *w, struct str origin, struct note_ke
     if (log == 1) {
         return NULL;
     }
-    struct err *e = w->start.vkey.p == NULL
-                        ? ERROR(a, ERR_LEDGER, "没有", "none")
-                        : note_parse_vkey(a, w->start.vkey, ret_key);
+    struct err *e = w->start.vkey.p == NULL ? ERROR(a, ERR_LEDGER, "没有", "none")
+                                            : note_parse_vkey(a, w->start.vkey, ret_key);
     struct str before = str_fmt(a, "%.*s/%lld", STR_ARG(origin), (long long)log - 1);
     if (e != NULL || !str_eq(ret_key->name, before)) {
         return altered(v, &(struct finding){"ledger_leaf", id, "leaf",

@@ -9,9 +9,11 @@ STMT(MATTER,
      MATTER_ROW,
      struct matter_row,
      "SELECT m.id, m.office_id, m.kind, m.definition_id, m.item_version_id, m.number, m.parent_id, "
-     "m.unit_id, m.origin_id, m.party_id, m.key_id, m.assignee_id, m.state, m.class, m.acts, m.facts, "
+     "m.unit_id, m.origin_id, m.party_id, m.key_id, m.assignee_id, m.state, m.class, m.acts, "
+     "m.facts, "
      "m.title, m.channel, m.priority, m.opened_on, m.opened_at, m.closed_at, m.final_light, "
-     "m.prev_leaf, k.wrapped FROM matter m LEFT JOIN data_key k ON k.id = m.key_id WHERE m.id = :id");
+     "m.prev_leaf, k.wrapped FROM matter m LEFT JOIN data_key k ON k.id = m.key_id WHERE m.id = "
+     ":id");
 STMT(HAS_VERSION,
      "verify.item_version",
      ID_ROW,
@@ -26,10 +28,14 @@ STMT(HAS_PARTY,
      "SELECT p.id FROM party p JOIN party_data d ON d.party_id = p.id WHERE p.id = :id ORDER BY "
      "d.version DESC LIMIT 1");
 
-static struct err *
-wrong(struct verify *v, const struct matter_row *r, const char *field, struct str expected, struct str found)
+static struct err *wrong(struct verify *v,
+                         const struct matter_row *r,
+                         const char *field,
+                         struct str expected,
+                         struct str found)
 {
-    return altered(v, &(struct finding){"matter", id_text(v->c->arena, r->id), field, expected, found});
+    return altered(
+        v, &(struct finding){"matter", id_text(v->c->arena, r->id), field, expected, found});
 }
 
 static struct err *present(struct verify *v,
@@ -94,14 +100,16 @@ struct err *verify_columns(struct verify *v, const struct vmatter *w)
     return present(v, r, &HAS_PARTY, "party_id", r->party_id);
 }
 
-static bool any_erased(const struct vmatter *w)
+/* Erased bodies and acts of another version cannot be folded: the chain of states and the rows of
+ * such a matter stay checked. */
+static bool is_foldable(const struct vmatter *w)
 {
     for (size_t i = 0; i < w->n; i++) {
-        if (w->bodies[i].type == J_NULL) {
-            return true;
+        if (w->bodies[i].type == J_NULL || w->acts[i].definition_id != w->row->definition_id) {
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
 static int64_t or_none(int64_t id)
@@ -114,19 +122,18 @@ static struct err *check_fold(struct verify *v, const struct vmatter *w, const s
     struct arena *a = v->c->arena;
     const struct matter_row *r = w->row;
     struct str id = id_text(a, r->id);
-    TRY(same_text(v, "matter", id, "state", f->state == NO_INDEX ? STR_NONE : f->d->states[f->state].name,
-                  r->state));
+    TRY(same_text(v, "matter", id, "state",
+                  f->state == NO_INDEX ? STR_NONE : f->d->states[f->state].name, r->state));
     TRY(same_text(v, "matter", id, "facts", matter_facts_text(a, f), r->facts));
     TRY(same_int(v, "matter", r->id, "unit_id", f->unit_id, r->unit_id));
     TRY(same_int(v, "matter", r->id, "assignee_id", or_none(f->assignee_id), r->assignee_id));
     return same_text(v, "matter", id, "opened_on", civil_text(a, f->opened_day), r->opened_on);
 }
 
-/* An erased matter cannot be folded any more: its chain of states and its rows stay checked. */
 struct err *verify_fold(struct verify *v, struct vmatter *w)
 {
     struct matter *f = NULL;
-    if (any_erased(w)) {
+    if (!w->foldable) {
         return NULL;
     }
     struct err *e = fold_matter(v->c, w->m, &f);
@@ -153,10 +160,12 @@ struct err *verify_matter(struct verify *v, int64_t id)
     v->number = row.number.p != NULL ? row.number : id_text(c->arena, id);
     w.def = map_get_int(v->definitions, row.definition_id);
     if (w.def == NULL) {
-        return wrong(v, &row, "definition_id", S("a definition"), id_text(c->arena, row.definition_id));
+        return wrong(v, &row, "definition_id", S("a definition"),
+                     id_text(c->arena, row.definition_id));
     }
     TRY(verify_columns(v, &w));
     TRY(verify_acts(v, &w));
+    w.foldable = is_foldable(&w);
     TRY(verify_opened(v, &w));
     TRY(verify_clock_rows(v, &w));
     TRY(matter_load(c, id, &w.m));

@@ -118,6 +118,7 @@ const struct field PREVIEW_IN[] = {
 };
 
 static const enum err_code READ_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_CODE_MAX};
+static const enum err_code PUBLISH_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_CONFLICT, ERR_CODE_MAX};
 static const enum err_code ITEM_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_NOT_FOUND, ERR_ITEM_NOT_PUBLISHED, ERR_CODE_MAX};
 static const enum err_code START_ERRORS[] = {ERR_ITEM_NOT_PUBLISHED, ERR_KIND_UNKNOWN, ERR_NOT_IN_SERVICE, ERR_ACT_NOT_NOW, ERR_ACT_NOT_YOURS,
     ERR_ACT_NEED, ERR_TIME_ORDER, ERR_NOT_FOUND, ERR_FORBIDDEN, ERR_CODE_MAX};
@@ -135,6 +136,7 @@ static const struct op OPS[] = {
     {.name = "matter.act", .method = OP_POST, .path = "/matters/{id}/acts", .lane = LANE_WRITE, .perm = PERM_MATTER, .flags = OP_JSON_RAW | OP_IF_MATCH, .in = ACT_IN, .in_size = sizeof(struct act_in), .fn = matter_act, .errors = ACT_ERRORS, .zh = "办理", .en = "Act on a matter", .reply_schema = SCHEMA_MATTER},
     {.name = "matter.allowed", .method = OP_GET, .path = "/matters/{id}/acts/allowed", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_allowed, .errors = READ_ERRORS, .zh = "现在可以办什么", .en = "Acts allowed now", .reply_schema = SCHEMA_OBJECT},
     {.name = "matter.explain", .method = OP_GET, .path = "/matters/{id}/clocks/{name}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = CLOCK_IN, .in_size = sizeof(struct clock_in), .fn = matter_explain, .errors = FILE_ERRORS, .zh = "为什么是这一天", .en = "Why this date", .reply_schema = SCHEMA_OBJECT},
+    {.name = "matter.publish", .method = OP_POST, .path = "/matters/{id}/publication", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = "clerk|reviewer|unit_head", JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_publish, .errors = PUBLISH_ERRORS, .zh = "公示决定", .en = "Publish the decision", .reply_schema = SCHEMA_MATTER},
     {.name = "matter.file", .method = OP_GET, .path = "/matters/{id}/files/{sha256}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = FILE_IN, .in_size = sizeof(struct file_in), .fn = file_get, .errors = FILE_ERRORS, .zh = "看材料", .en = "Read a file", .reply_media = "application/octet-stream"},
     {.name = "document.get", .method = OP_GET, .path = "/documents/{id}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = DOCUMENT_IN, .in_size = sizeof(struct file_in), .fn = document_get, .errors = FILE_ERRORS, .zh = "看文书", .en = "Read a letter", .reply_media = "application/pdf"},
     {.name = "letter.preview", .method = OP_POST, .path = "/letters/preview", .lane = LANE_READ, .perm = PERM_STAFF, .flags = OP_JSON_RAW | OP_NO_KEY, .in = PREVIEW_IN, .in_size = sizeof(struct preview_in), .fn = letter_preview, .errors = FILE_ERRORS, .zh = "文书预览", .en = "Preview a letter", .reply_schema = SCHEMA_OBJECT},

@@ -59,6 +59,7 @@ struct err *matter_start(struct call *c, const void *in, void *out);
 struct err *matter_act(struct call *c, const void *in, void *out);
 struct err *matter_allowed(struct call *c, const void *in, void *out);
 struct err *matter_timeline(struct call *c, const void *in, void *out);
+struct err *matter_publish(struct call *c, const void *in, void *out);
 struct err *matter_explain(struct call *c, const void *in, void *out);
 struct err *matter_list(struct call *c, const void *in, void *out);
 struct err *form_get(struct call *c, const void *in, void *out);

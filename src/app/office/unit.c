@@ -108,7 +108,7 @@ STMT_RUN(UNIT_CHANGE, "office.unit_change", ROWS,
                 "UPDATE unit SET name = :name, name_en = :name_en, parent_id = :parent_id, status = :status WHERE id = :id");
 /* The unit itself and all below; path_end is the first character behind the old prefix. */
 STMT_RUN(UNIT_MOVE, "office.unit_move", ROWS,
-                "UPDATE unit SET path = :new_path || substr(path, :path_end)"
+                "UPDATE unit SET path = :new_path || substr(path, CAST(:path_end AS INTEGER))"
                 " WHERE office_id = :office_id AND path LIKE :below");
 /* clang-format on */
 

@@ -193,11 +193,11 @@ static struct err *ask_command(struct call *c, void *ctx)
 }
 
 struct err *
-shop_try(struct shop *s, bool bureau, const char *op, const char *json, struct jval *ret)
+shop_try_value(struct shop *s, bool bureau, const char *op, struct jval in, struct jval *ret)
 {
     static const struct held_role ROLE = {.role = S_INIT("bureau_admin")};
     struct call *c = ARENA_NEW(s->a, struct call);
-    struct asking q = {.in = shop_json(s, json)};
+    struct asking q = {.in = in};
     call_init(c, &s->app, s->a, bureau ? ACTOR_STAFF : ACTOR_NONE);
     c->db = s->writer.db;
     c->channel = S("web");
@@ -214,12 +214,18 @@ shop_try(struct shop *s, bool bureau, const char *op, const char *json, struct j
         q.in.n--; /* it stands last in the tests */
     }
     struct err *e = c->op->lane == LANE_WRITE ? unit_run(c, ask_command, &q) : ask_command(c, &q);
-    s->etag = c->reply.etag;
+    s->etag = e == NULL ? c->reply.etag : s->etag;
     struct bytes body = c->reply.body.p != NULL ? c->reply.body : str_bytes(q.body);
     if (e == NULL && body.n > 0) {
         OK(jread(s->a, body, ret));
     }
     return e;
+}
+
+struct err *
+shop_try(struct shop *s, bool bureau, const char *op, const char *json, struct jval *ret)
+{
+    return shop_try_value(s, bureau, op, shop_json(s, json), ret);
 }
 
 struct jval shop_ask(struct shop *s, bool bureau, const char *op, const char *json)

@@ -43,6 +43,8 @@ struct catalogue_report shop_import(struct shop *s, struct str json, bool sample
 /* The operation by name; json with ' for ". A person of the bureau, or a visitor. */
 struct err *
 shop_try(struct shop *s, bool bureau, const char *op, const char *json, struct jval *ret);
+struct err *
+shop_try_value(struct shop *s, bool bureau, const char *op, struct jval in, struct jval *ret);
 struct jval shop_ask(struct shop *s, bool bureau, const char *op, const char *json);
 /* Must fail with the code. */
 struct err *shop_refused(struct shop *s, const char *op, const char *json, enum err_code code);

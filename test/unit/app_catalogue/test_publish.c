@@ -16,18 +16,14 @@ static struct jval edit(struct shop *s, const char *members)
     for (size_t i = 0; i < change.n; i++) {
         jobj_put(o, change.obj[i].name, change.obj[i].val);
     }
-    struct jval v = jobj_val(o);
-    struct str text = jval_text(s->a, &v);
-    struct buf b;
-    buf_init(&b, s->a, text.n + 1);
-    for (size_t i = 0; i < text.n; i++) {
-        buf_putc(&b, text.p[i] == '"' ? '\'' : text.p[i]);
-    }
-    return shop_ask(s, true, "bureau.draft",
-                    shop_fmt(s, "{'code':'x-licence','body':%.*s}", STR_ARG(buf_str(&b))));
+    struct jobj *in = jobj_new(s->a);
+    jobj_put(in, S("code"), jval_of_str(S("x-licence")));
+    jobj_put(in, S("body"), jobj_val(o));
+    OK(shop_try_value(s, true, "bureau.draft", jobj_val(in), &item));
+    return item;
 }
 
-#define TEXTS                                                                                            \
+#define TEXTS                                                                                      \
     "'conditions':{'zh':'条件'},'quantity':{'zh':'不限'},'steps':[{'zh':'申请'}],'sample_form':{'" \
     "zh':'见附件'}"
 

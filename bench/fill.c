@@ -15,7 +15,7 @@ static struct err *fill(struct arena *a, struct str data, int64_t n)
     TRY(app_open(a, &o, &app));
     TRY(app_writer(app, &c));
     TRY(demo_bulk(&c, n, 1));
-    db_close(c.db);
+    app_writer_close(&c);
     app_close(app);
     return NULL;
 }

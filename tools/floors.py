@@ -15,7 +15,7 @@ RULE = "floors"
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 LIBC = set(
     """assert.h ctype.h endian.h errno.h fcntl.h float.h inttypes.h limits.h math.h poll.h pthread.h sched.h
-    semaphore.h signal.h stdarg.h stdalign.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
+    semaphore.h signal.h spawn.h stdarg.h stdalign.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     stdnoreturn.h string.h strings.h termios.h time.h unistd.h dirent.h grp.h pwd.h netdb.h syslog.h
     sysexits.h getopt.h locale.h setjmp.h""".split()
 )

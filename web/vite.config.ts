@@ -17,8 +17,8 @@ export default defineConfig({
     rollupOptions: {
       input: { index: fileURLToPath(new URL('./index.html', import.meta.url)) },
       // What every page needs travels in two files: many small ones compress badly.
-      output: { advancedChunks: { groups: [
-        { name: 'vendor', test: /node_modules[\\/](?:@vue|vue|vue-router|@tanstack|vue-demi)[\\/]/ },
+      output: { codeSplitting: { groups: [
+        { name: 'vendor', test: /node_modules[\\/](?:@vue|vue|vue-router)[\\/]/ },
         { name: 'base', test: /src[\\/](?:api[\\/](?!upload)|i18n[\\/](?:index|format|zh[\\/](?:common|kit|shell|problem))|kit[\\/](?:Icon|Btn|Say|Tag|Kbd|Banner|ProblemBox|Wait|Empty|Field|TextInput|Toaster|modes|title|query|toast|keys)\b|feature[\\/]shell[\\/](?:PublicShell|Brand|Switches|AccountMenu|places)|App\.vue)/ },
       ] } },
     },

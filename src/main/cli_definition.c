@@ -151,6 +151,22 @@ static int check(struct sources *s, int argc, char **argv)
 
 /* ---- dot ---- */
 
+/* The kind that a word names: a file, which is added, or a kind of the program. */
+static struct err *kind_named(struct sources *s, const char *what, struct str *ret)
+{
+    *ret = str_of(what);
+    if (!file_exists(what) || file_is_dir(what)) {
+        return NULL;
+    }
+    TRY(add_file(s, what));
+    for (size_t i = 0; i < s->n; i++) {
+        if (str_eqz(s->rows[i].path, what)) {
+            *ret = kind_of(s->arena, s->rows[i].text);
+        }
+    }
+    return NULL;
+}
+
 static int dot(struct sources *s, int argc, char **argv)
 {
     const char *what = NULL;
@@ -170,17 +186,10 @@ static int dot(struct sources *s, int argc, char **argv)
     if (what == NULL) {
         return use();
     }
-    struct str kind = str_of(what);
-    if (file_exists(what) && !file_is_dir(what)) {
-        struct err *e = add_file(s, what);
-        if (e != NULL) {
-            return cli_failed(e);
-        }
-        struct definition_source *last = &s->rows[s->n - 1];
-        for (size_t i = 0; i < s->n; i++) {
-            last = str_eqz(s->rows[i].path, what) ? &s->rows[i] : last;
-        }
-        kind = kind_of(s->arena, last->text);
+    struct str kind = STR_NONE;
+    struct err *e = kind_named(s, what, &kind);
+    if (e != NULL) {
+        return cli_failed(e);
     }
     struct definition_set *set = NULL;
     if (!load_all(s, false, &set)) {
@@ -190,12 +199,9 @@ static int dot(struct sources *s, int argc, char **argv)
     if (d == NULL) {
         return cli_use("没有这种程序：%s", "There is no kind or file of this name: %s", what);
     }
-    if (states) {
-        (void)printf("%.*s", STR_ARG(definition_dot(s->arena, d, false)));
-    }
-    if (clocks) {
-        (void)printf("%.*s", STR_ARG(definition_dot(s->arena, d, true)));
-    }
+    struct str first = states ? definition_dot(s->arena, d, false) : S("");
+    struct str second = clocks ? definition_dot(s->arena, d, true) : S("");
+    (void)printf("%.*s%.*s", STR_ARG(first), STR_ARG(second));
     return cli_end(CLI_DONE);
 }
 

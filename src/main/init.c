@@ -4,8 +4,10 @@
  */
 #include "app/demo/demo.h"
 #include "app/identity/identity.h"
+#include "app/letter/letter.h"
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/num.h"
 #include "crypto/crypto.h"
 #include "ledger/event.h"
 #include "main/cli.h"
@@ -18,6 +20,8 @@
 #include "sys/log.h"
 
 #include <stdio.h>
+
+#define BULK_MAX 10000000
 
 struct office_new {
     int64_t id;
@@ -58,6 +62,7 @@ struct init {
     struct arena *arena;
     struct str data, db;
     bool demo;
+    int64_t bulk, seed; /* bulk > 0: so many simple matters for benchmarks instead of the stories */
 };
 
 static struct err *fresh_folder(const struct init *in)
@@ -140,7 +145,8 @@ static struct err *found_office(struct arena *a, const struct app *app, struct s
 {
     struct db_options o = {.write = true, .cache_kib = 16384};
     struct db *db = NULL;
-    struct office_new office = {app->office_id, S("HH"), S("政务服务中心"), S("{}")};
+    struct str code = app->conf.demo ? S("QL") : S("HH");
+    struct office_new office = {app->office_id, code, S("政务服务中心"), S("{}")};
     struct setting_new setting = {app->office_id, S("ledger_origin"), origin};
     TRY(db_open(a, app_db_target(a, &app->conf), &o, &db));
     struct err *e = group_begin(db, a);
@@ -173,6 +179,35 @@ static struct err *first_rows(struct call *c, void *ctx)
     return f->demo ? NULL : identity_first_admin(c, S("admin"), S("系统管理员"), &f->code);
 }
 
+/* The simulated clock of a demo begins in the past. */
+static struct err *demo_clock(struct arena *a, struct clock_source **ret)
+{
+    struct clock_source *real = clock_real();
+    struct holiday *rows = NULL;
+    struct calendar *cal = NULL;
+    size_t n = 0;
+    int64_t now = clock_real_ms(real);
+    clock_free(real);
+    TRY(calendar_read_csv(a, calendar_builtin(), &rows, &n));
+    TRY(calendar_new(a, rows, n, &cal));
+    *ret = clock_simulated(demo_start_ms(now, calendar_known_until(cal)));
+    return NULL;
+}
+
+/* The stories with their letters, or many plain matters whose letters the server draws. */
+static struct err *play(struct call *c, const struct init *in)
+{
+    int64_t refused = 0;
+    if (in->bulk > 0) {
+        return demo_bulk(c, in->bulk, (uint64_t)in->seed);
+    }
+    TRY(demo_fill(c, &refused));
+    struct call now; /* the clock has moved on */
+    call_init(&now, c->app, c->arena, ACTOR_SYSTEM);
+    now.db = c->db;
+    return letter_draw_all(&now);
+}
+
 static struct err *make(const struct init *in, struct first *f)
 {
     struct app *app = NULL;
@@ -183,6 +218,9 @@ static struct err *make(const struct init *in, struct first *f)
     TRY(fresh_folder(in));
     TRY(write_conf(in));
     TRY(make_keys(in));
+    if (in->demo) {
+        TRY(demo_clock(in->arena, &o.clock));
+    }
     TRY(app_open(in->arena, &o, &app));
     crypt_random(id, sizeof id);
     f->origin = str_fmt(in->arena, "huhang.invalid/%.*s",
@@ -192,22 +230,20 @@ static struct err *make(const struct init *in, struct first *f)
     TRY(app_writer(app, &c));
     TRY(unit_run(&c, first_rows, f));
     if (in->demo) {
-        TRY(demo_fill(&c));
+        TRY(play(&c, in));
     }
-    for (size_t i = app->n_modules; i > 0; i--) {
-        if (app->modules[i - 1]->stop != NULL) {
-            app->modules[i - 1]->stop(app);
-        }
-    }
-    db_close(c.db);
+    app_writer_close(&c);
     app_close(app);
     return NULL;
 }
 
 int cmd_init(int argc, char **argv)
 {
-    struct cli_option options[] = {
-        {.name = "data"}, {.name = "demo", .flag = true}, {.name = "db"}};
+    struct cli_option options[] = {{.name = "data"},
+                                   {.name = "demo", .flag = true},
+                                   {.name = "db"},
+                                   {.name = "bulk"},
+                                   {.name = "seed"}};
     struct arena *a = arena_new((size_t)1 << 30);
     struct str *rest = ARENA_ARRAY(a, struct str, (size_t)argc);
     size_t n_rest = 0;
@@ -215,11 +251,20 @@ int cmd_init(int argc, char **argv)
     if (!cli_options(argc, argv, options, COUNT_OF(options), rest, &n_rest)) {
         return CLI_USE;
     }
-    if (options[0].value.p == NULL || n_rest > 0) {
-        return cli_use("用法：huhang init --data 目录 [--demo] [--db postgresql://…]",
-                       "usage: huhang init --data DIR [--demo] [--db postgresql://…]");
+    struct init in = {.arena = a,
+                      .data = options[0].value,
+                      .db = options[2].value,
+                      .demo = options[1].value.p != NULL,
+                      .seed = 1};
+    bool numbers = (options[3].value.p == NULL ||
+                    num_parse(options[3].value, 1, BULK_MAX, &in.bulk)) &&
+                   (options[4].value.p == NULL ||
+                    num_parse(options[4].value, 0, INT64_MAX, &in.seed));
+    if (in.data.p == NULL || n_rest > 0 || !numbers || (in.bulk > 0 && !in.demo)) {
+        return cli_use(
+            "用法：huhang init --data 目录 [--demo [--bulk 件数] [--seed 数]] [--db postgresql://…]",
+            "usage: huhang init --data DIR [--demo [--bulk N] [--seed N]] [--db postgresql://…]");
     }
-    struct init in = {a, options[0].value, options[2].value, options[1].value.p != NULL};
     f.demo = in.demo;
     struct err *e = make(&in, &f);
     if (e != NULL) {

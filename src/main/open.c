@@ -90,7 +90,7 @@ struct err *app_open(struct arena *a, const struct open_options *o, struct app *
     }
     TRY(load_keys(a, app));
     app->clock = o->clock != NULL ? o->clock : clock_real();
-    app->blobs = blob_store_new(str_z(a, app_path(a, &app->conf, "files")));
+    app->blobs = blob_store_new(str_z(a, app->conf.data));
     app->modules = modules;
     app->n_modules = n_modules;
     TRY(op_registry_new(app, a, &app->ops));
@@ -106,7 +106,9 @@ static struct err *open_db(struct app *app, bool write, struct db **ret)
 
 struct err *app_writer(struct app *app, struct call *ret)
 {
+    int removed = 0;
     call_init(ret, app, app->arena, ACTOR_CLI);
+    TRY(blob_sweep(app->arena, app->blobs, &removed));
     TRY(open_db(app, true, &ret->db));
     for (size_t i = 0; i < app->n_modules; i++) {
         struct call c;
@@ -117,6 +119,18 @@ struct err *app_writer(struct app *app, struct call *ret)
         }
     }
     return NULL;
+}
+
+void app_writer_close(struct call *c)
+{
+    struct app *app = c->app;
+    for (size_t i = app->n_modules; i > 0; i--) {
+        if (app->modules[i - 1]->stop != NULL) {
+            app->modules[i - 1]->stop(app);
+        }
+    }
+    unit_close(app);
+    db_close(c->db);
 }
 
 struct err *app_reader(struct app *app, struct call *ret)

@@ -19,6 +19,8 @@ struct err *app_open(struct arena *a, const struct open_options *o, struct app *
 /* A call with the one writing connection and every module started, without lanes: init, restore,
  * demo data, the command line on a stopped server. Units run with unit_run. */
 struct err *app_writer(struct app *app, struct call *ret) MUST_CHECK;
+/* Stops the modules, gives the lease back, closes the connection of app_writer. */
+void app_writer_close(struct call *c);
 /* A read-only connection. */
 struct err *app_reader(struct app *app, struct call *ret) MUST_CHECK;
 void app_close(struct app *app);

@@ -31,6 +31,18 @@ static struct err *check_schema(struct arena *a, const struct app *app)
     return e;
 }
 
+/* The port may have been chosen by the system. */
+static void say_address(const struct app *app, int port)
+{
+    struct str host = app->conf.listen;
+    while (host.n > 0 && host.p[host.n - 1] != ':') {
+        host.n--;
+    }
+    host.n -= host.n > 0;
+    (void)printf("listening on %s://%.*s:%d\n", app->conf.tls_cert.n > 0 ? "https" : "http",
+                 STR_ARG(host.n > 0 ? host : S("127.0.0.1")), port);
+}
+
 static struct err *serve(struct arena *a, const struct open_options *o)
 {
     struct app *app = NULL;
@@ -46,8 +58,7 @@ static struct err *serve(struct arena *a, const struct open_options *o)
         return e;
     }
     timer = timer_start(app);
-    (void)printf("listening on %s://127.0.0.1:%d\n", app->conf.tls_cert.n > 0 ? "https" : "http",
-                 http_port(http));
+    say_address(app, http_port(http));
     (void)fflush(stdout);
     int sig = 0;
     while (sig != SIGTERM && sig != SIGINT) {

@@ -154,6 +154,9 @@ static struct err *extend_clock(struct act_scene *s, struct mclock *k, const str
         return NULL; /* the item has no extension for this clock: nothing to extend */
     }
     if (k->status == CLOCK_RUNNING && mv->at_ms >= k->due.due_ms) {
+        if (d->evidence != EVIDENCE_LAW) {
+            return NULL; /* a broken promise stays broken; it does not bar the legal extension */
+        }
         return ERROR(s->c->arena, ERR_CLOCK_OVER,
                      "“%.*s”已届满，届满前才能延长（行政许可法第42条）。",
                      "The clock “%.*s” has run out; it can only be extended before (art. 42).",

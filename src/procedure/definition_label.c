@@ -2,7 +2,7 @@
  * put together on the stack, so any thread may ask. */
 #include "procedure/definition_set.h"
 
-#include "base/arena.h"
+#include "base/check.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -114,49 +114,81 @@ static struct str need_text(const struct definition *d, struct str name)
     return act == NO_INDEX || i >= d->acts[act].n_needs ? STR_NONE : d->acts[act].needs[i].zh;
 }
 
+static struct str state_text(const struct definition *d, struct str name)
+{
+    uint32_t i = definition_state(d, name);
+    return i == NO_INDEX ? STR_NONE : d->states[i].zh;
+}
+
+static struct str act_text(const struct definition *d, struct str name)
+{
+    uint32_t i = definition_act(d, name);
+    return i == NO_INDEX ? STR_NONE : d->acts[i].zh;
+}
+
+static struct str clock_text(const struct definition *d, struct str name)
+{
+    uint32_t i = definition_clock(d, name);
+    return i == NO_INDEX ? STR_NONE : d->clocks[i].zh;
+}
+
+static struct str fact_text(const struct definition *d, struct str name)
+{
+    uint32_t i = definition_fact(d, name);
+    return i == NO_INDEX ? STR_NONE : d->facts[i].type.zh;
+}
+
+static struct str param_text(const struct definition *d, struct str name)
+{
+    uint32_t i = definition_param(d, name);
+    return i == NO_INDEX ? STR_NONE : d->params[i].type.zh;
+}
+
+static struct str field_text(const struct definition *d, struct str name)
+{
+    const struct dtype *t = field_type(d, name);
+    return t == NULL ? STR_NONE : t->zh;
+}
+
+static struct str choice_zh(const struct definition *d, struct str name)
+{
+    return choice_text(d, name, false);
+}
+
+static struct str kind_text(const struct definition *d, struct str name)
+{
+    (void)name;
+    return d->zh;
+}
+
+static struct str
+child_text(const struct definition_set *set, const struct definition *d, struct str name)
+{
+    uint32_t i = definition_child(d, name);
+    const struct definition *child =
+        i == NO_INDEX ? NULL : definition_find(set, d->children[i].kind);
+    return child == NULL ? name : child->zh;
+}
+
 static struct str zh_of(const struct definition_set *set,
                         const struct definition *d,
                         const char *section,
                         struct str name)
 {
-    uint32_t i = NO_INDEX;
-    if (strcmp(section, "kind") == 0) {
-        return d->zh;
+    static const struct {
+        const char *section;
+        struct str (*text)(const struct definition *, struct str);
+    } sections[] = {
+        {"kind", kind_text},    {"states", state_text}, {"acts", act_text},
+        {"clocks", clock_text}, {"facts", fact_text},   {"params", param_text},
+        {"fields", field_text}, {"needs", need_text},   {"choices", choice_zh},
+    };
+    for (size_t i = 0; i < COUNT_OF(sections); i++) {
+        if (strcmp(section, sections[i].section) == 0) {
+            return sections[i].text(d, name);
+        }
     }
-    if (strcmp(section, "states") == 0) {
-        i = definition_state(d, name);
-        return i == NO_INDEX ? STR_NONE : d->states[i].zh;
-    }
-    if (strcmp(section, "acts") == 0) {
-        i = definition_act(d, name);
-        return i == NO_INDEX ? STR_NONE : d->acts[i].zh;
-    }
-    if (strcmp(section, "clocks") == 0) {
-        i = definition_clock(d, name);
-        return i == NO_INDEX ? STR_NONE : d->clocks[i].zh;
-    }
-    if (strcmp(section, "facts") == 0) {
-        i = definition_fact(d, name);
-        return i == NO_INDEX ? STR_NONE : d->facts[i].type.zh;
-    }
-    if (strcmp(section, "params") == 0) {
-        i = definition_param(d, name);
-        return i == NO_INDEX ? STR_NONE : d->params[i].type.zh;
-    }
-    if (strcmp(section, "children") == 0) {
-        i = definition_child(d, name);
-        const struct definition *child =
-            i == NO_INDEX ? NULL : definition_find(set, d->children[i].kind);
-        return child == NULL ? name : child->zh;
-    }
-    if (strcmp(section, "fields") == 0) {
-        const struct dtype *t = field_type(d, name);
-        return t == NULL ? STR_NONE : t->zh;
-    }
-    if (strcmp(section, "needs") == 0) {
-        return need_text(d, name);
-    }
-    return strcmp(section, "choices") == 0 ? choice_text(d, name, false) : STR_NONE;
+    return strcmp(section, "children") == 0 ? child_text(set, d, name) : STR_NONE;
 }
 
 struct str definition_label(const struct definition_set *set,

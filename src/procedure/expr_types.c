@@ -1,8 +1,6 @@
 /* Types of operands: what must be present, what may be joined, which choices a literal may name. */
 #include "procedure/expr_parse.h"
 
-#include "base/arena.h"
-
 struct str type_text(struct compile *c, struct xtype t)
 {
     return str_fmt(c->s->arena, "%s%s", xkind_name(t.kind),

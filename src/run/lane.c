@@ -170,7 +170,7 @@ static void write_batch(struct lanes *l, struct job **jobs, size_t n)
 }
 
 /* Failure only makes the next owner wait for the end of the lease. */
-static void give_up_lease(struct writer *w)
+void writer_give_up(struct writer *w)
 {
     struct arena *a = arena_new(0);
     struct err *e = lease_give_up(w->db, a, &w->lease);
@@ -207,7 +207,7 @@ static void run_writer(void *arg)
         }
     }
     if (db_engine(w->db) == DB_PG && !w->lost) {
-        give_up_lease(w);
+        writer_give_up(w);
     }
     db_close(w->db);
     w->db = NULL;

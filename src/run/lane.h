@@ -66,6 +66,10 @@ void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed
 struct err *
 unit_run(struct call *c, struct err *(*fn)(struct call *c, void *ctx), void *ctx) MUST_CHECK;
 
+/* Ends writing without lanes: the lease is given back (PostgreSQL), so that a server on another address
+ * can start at once. The connection stays the caller's. */
+void unit_close(struct app *app);
+
 /* Inside a WRITE command: the unit's products. */
 /* An outbox row; ids strictly increase in commit order and are the SSE ids. audience: "office",
  * "unit:ID", "person:ID", "party:ID", joined by blanks. body: JSON with ids only. */

@@ -225,3 +225,15 @@ struct err *unit_run(struct call *c, struct err *(*fn)(struct call *c, void *ctx
     group_undone(&g);
     return e;
 }
+
+void unit_close(struct app *app)
+{
+    if (app->writer == NULL) {
+        return;
+    }
+    if (db_engine(app->writer->db) == DB_PG) {
+        writer_give_up(app->writer);
+    }
+    writer_close(app->writer);
+    app->writer = NULL;
+}

@@ -60,6 +60,8 @@ struct unit {
 /* Loads ids, commands and the head, takes the lease; uses app->ids when set. Memory is malloc. */
 struct err *
 writer_open(struct app *app, struct db *db, struct arena *a, struct writer **ret) MUST_CHECK;
+/* Gives the lease back (PostgreSQL). */
+void writer_give_up(struct writer *w);
 void writer_close(struct writer *w); /* NULL is allowed; the connection stays */
 /* Runs the jobs as one group and fills their outcomes; answering them is the caller's business. */
 void writer_group(struct writer *w, struct job **jobs, size_t n);

@@ -112,6 +112,16 @@ void clock_step(struct clock_source *c, int64_t step_ms)
     atomic_fetch_add(&c->wall_ms, step_ms);
 }
 
+bool clock_is_simulated(const struct clock_source *c)
+{
+    return c->simulated;
+}
+
+void clock_begin_offset(struct clock_source *c, int64_t offset_ms)
+{
+    atomic_store(&c->offset_ms, offset_ms);
+}
+
 void clock_set_offset(struct clock_source *c, int64_t offset_ms)
 {
     CHECK(offset_ms >= atomic_load(&c->offset_ms));

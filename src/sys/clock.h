@@ -22,6 +22,10 @@ int64_t clock_mono_ms(struct clock_source *c);
 void clock_set(struct clock_source *c, int64_t office_ms); /* simulated only; never backward */
 /* Simulated only: the wall clock is set by step_ms (any sign) and the monotonic clock is not. */
 void clock_step(struct clock_source *c, int64_t step_ms);
+bool clock_is_simulated(const struct clock_source *c);
+/* Demo offset as it was kept, at start, before anybody reads the time: may be negative, for a demo
+ * whose holiday notices have run out begins in the past. From there on it only grows. */
+void clock_begin_offset(struct clock_source *c, int64_t offset_ms);
 /* Demo offset; grows only (CHECK). */
 void clock_set_offset(struct clock_source *c, int64_t offset_ms);
 int64_t clock_offset(struct clock_source *c);

@@ -24,7 +24,7 @@ struct yfault {
     struct str what;
 };
 
-#define YAML_MAX_BYTES (256 * 1024)
+#define YAML_MAX_BYTES ((size_t)256 * 1024)
 
 /* False: *ret_fault says where and what. The node lives in the arena. */
 bool yaml_read(struct arena *a, struct bytes text, struct ynode *ret, struct yfault *ret_fault);

@@ -123,7 +123,7 @@ static struct hall *open_hall(int64_t start_ms, bool memory)
     h->app->clock = clock_simulated(start_ms);
     h->app->modules = none;
     h->app->conf.data = str_dup(a, str_of(dir));
-    h->app->blobs = blob_store_new(str_z(a, str_fmt(a, "%s/files", dir)));
+    h->app->blobs = blob_store_new(str_z(a, h->app->conf.data));
     memset(&h->app->key, 7, sizeof h->app->key);
     free(dir);
     call_init(&h->writer, h->app, a, ACTOR_CLI);

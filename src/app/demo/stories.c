@@ -70,7 +70,7 @@ STEPS(SPECIAL_OVER, ACCEPT("1d"), SPECIAL("2d", "expert", "8", "special_basis"),
 STEPS(SPECIAL_STOPPED, ACCEPT("1d"), SPECIAL("2d", "expert", "10", "special_basis"), WITHDRAW("5c"));
 STEPS(SITE, ACCEPT("1d"), SPECIAL("1d", "site", "5", "site_basis"), {"2d", "reviewer", "special.finish", "{\"result\":\"@t:site_result\"}", NULL}, PROPOSE("1d"));
 STEPS(EXTENSION_ASKED, ACCEPT("1d"), {"5d", "reviewer", "ask_extension", "{\"reason\":\"@t:extend\"}", NULL});
-STEPS(EXTENDED, ACCEPT("1d"), {"12d", "reviewer", "ask_extension", "{\"reason\":\"@t:extend\"}", NULL}, {"2d", "extender", "extend", NULL, NULL});
+STEPS(EXTENDED, ACCEPT("1d"), {"2d", "reviewer", "ask_extension", "{\"reason\":\"@t:extend\"}", NULL}, {"1d", "extender", "extend", NULL, NULL});
 STEPS(NOT_EXTENDED, ACCEPT("1d"), {"8d", "reviewer", "ask_extension", "{\"reason\":\"@t:extend\"}", NULL}, {"1d", "extender", "refuse_extension", "{\"reason\":\"@t:no_extend\"}", NULL});
 STEPS(HEARING_OPENED, ACCEPT("1d"), HEAR("1d", "third_party"));
 STEPS(HEARING_TOLD, ACCEPT("1d"), HEAR("3d", "third_party"), TELL("1d"));
@@ -156,7 +156,7 @@ const struct story STORIES[] = {
     {"special-stopped", "med-inst-reg", STORY_WEB, SPECIAL_STOPPED, 1, 30, 12},
     {"site",         "food-biz", STORY_WEB, SITE, 1, 9, 8},
     {"extension-asked", "drainage", STORY_WEB, EXTENSION_ASKED, 1, 10, 8},
-    {"extended",     "hotel-special|land-preexam", STORY_WEB, EXTENDED, 2, 22, 18},
+    {"extended",     "hotel-special|land-preexam", STORY_WEB, EXTENDED, 2, 22, 10},
     {"not-extended", "civil-air", STORY_WEB, NOT_EXTENDED, 1, 13, 12},
     {"hearing-opened", "eia-report", STORY_WEB, HEARING_OPENED, 1, 4, 3},
     {"hearing-told", "eia-report", STORY_WEB, HEARING_TOLD, 1, 7, 6},

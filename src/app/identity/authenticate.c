@@ -68,6 +68,12 @@ static bool alive(const struct call *c, int64_t seen_ms, int64_t expires_ms)
 }
 
 /* From the tables into the cache and the call. */
+/* An open event stream is looked at by itself every few seconds: that is no use by a person. */
+static bool used(const struct call *c)
+{
+    return c->op != NULL;
+}
+
 static struct err *read_session(struct call *c, const unsigned char hash[HASH_LEN], int64_t seen_ms)
 {
     int64_t generation = cache_generation(c->app);
@@ -88,7 +94,7 @@ static struct err *read_session(struct call *c, const unsigned char hash[HASH_LE
     hit.actor.session_id = s.session_id;
     hit.actor.csrf = s.csrf;
     hit.expires_ms = s.expires_at;
-    hit.tell_seen = c->real_ms - s.seen_at >= SEEN_EVERY_MS;
+    hit.tell_seen = used(c) && c->real_ms - s.seen_at >= SEEN_EVERY_MS;
     cache_put(c, hash, &hit, hit.tell_seen ? c->real_ms : s.seen_at, generation);
     c->actor = hit.actor;
     if (hit.tell_seen) {
@@ -113,7 +119,7 @@ struct err *session_resolve(struct call *c)
         return NULL;
     }
     c->actor = hit.actor;
-    if (hit.tell_seen) {
+    if (hit.tell_seen && used(c)) {
         session_tell_seen(c, hit.actor.session_id);
     }
     return NULL;

@@ -242,11 +242,11 @@ static bool by_event(const struct clock_def *d, const struct clock_row *r, const
                     (r->status == CLOCK_CANCELLED && d->cancel.events != 0));
 }
 
-static struct err *check_clock(struct verify *v,
-                               const struct vmatter *w,
-                               const struct clock_row *r,
-                               const struct mclock *k,
-                               const struct mclock *f)
+/* What the clock counts from: from here on a wrong date is the fault of its events. */
+static struct err *check_inputs(struct verify *v,
+                                const struct vmatter *w,
+                                const struct clock_row *r,
+                                const struct mclock *f)
 {
     struct arena *a = v->c->arena;
     const struct clock_def *d = &w->m->d->clocks[f->def];
@@ -260,8 +260,16 @@ static struct err *check_clock(struct verify *v,
     TRY(same_int(v, "clock", r->id, "start_at", f->start_at, r->start_at));
     TRY(same_int(v, "clock", r->id, "start_act", f->start_act, r->start_act));
     TRY(same_text(v, "clock", id, "basis", f->basis, r->basis));
-    TRY(same_int(v, "clock", r->id, "evidence", (int64_t)d->evidence, r->evidence));
-    if (by_event(d, r, f)) {
+    return same_int(v, "clock", r->id, "evidence", (int64_t)d->evidence, r->evidence);
+}
+
+static struct err *check_outcome(struct verify *v,
+                                 const struct vmatter *w,
+                                 const struct clock_row *r,
+                                 const struct mclock *k,
+                                 const struct mclock *f)
+{
+    if (by_event(&w->m->d->clocks[f->def], r, f)) {
         return NULL;
     }
     TRY(same_int(v, "clock", r->id, "status", f->status, r->status));
@@ -280,16 +288,29 @@ static struct mclock *find_round(struct matter *m, uint32_t def, int64_t round)
     return NULL;
 }
 
-/* A clock that no act gives any more: a correction made it fall away, and said so. */
-static struct err *check_fallen(struct verify *v, const struct clock_row *r, const struct mclock *k)
+/* A clock that no act gives any more: a correction made it fall away, and said so. Otherwise it took
+ * the name or the round of another, or was put in. */
+static struct err *check_fallen(struct verify *v,
+                                const struct vmatter *w,
+                                struct matter *fold,
+                                const struct clock_row *r,
+                                const struct mclock *k)
 {
-    bool told = false;
+    bool told = k->status == CLOCK_CANCELLED;
     for (size_t i = 0; i < k->n_events; i++) {
         told = told || k->events[i].type == CLOCK_EV_CORRECTED;
     }
-    return told || k->status == CLOCK_CANCELLED
-               ? same_int(v, "clock", r->id, "status", CLOCK_CANCELLED, r->status)
-               : wrong(v, r->id, "(row)", S("absent"), S("present"));
+    for (size_t i = 0; i < fold->n_clocks && !told; i++) {
+        const struct mclock *f = &fold->clocks[i];
+        if (f->start_act == r->start_act && f->basis.p != NULL && str_eq(f->basis, r->basis) &&
+            find_round(w->m, f->def, f->round) == NULL) {
+            TRY(same_text(v, "clock", id_text(v->c->arena, r->id), "name",
+                          w->m->d->clocks[f->def].name, r->name));
+            return same_int(v, "clock", r->id, "round", f->round, r->round);
+        }
+    }
+    return told ? same_int(v, "clock", r->id, "status", CLOCK_CANCELLED, r->status)
+                : wrong(v, r->id, "(row)", S("absent"), S("present"));
 }
 
 struct err *verify_clocks(struct verify *v, struct vmatter *w, struct matter *fold)
@@ -302,8 +323,9 @@ struct err *verify_clocks(struct verify *v, struct vmatter *w, struct matter *fo
         if (k == NULL) {
             return wrong(v, r->id, "round", STR_NONE, id_text(a, r->round));
         }
+        TRY(f == NULL ? check_fallen(v, w, fold, r, k) : check_inputs(v, w, r, f));
         TRY(verify_events(v, w, r, k, f));
-        TRY(f == NULL ? check_fallen(v, r, k) : check_clock(v, w, r, k, f));
+        TRY(f == NULL ? NULL : check_outcome(v, w, r, k, f));
     }
     for (size_t i = 0; i < fold->n_clocks; i++) {
         const struct mclock *f = &fold->clocks[i];

@@ -290,6 +290,23 @@ static struct err *outside_mark(struct walk *w, struct str note, const char *wha
     return NULL;
 }
 
+/* Is the frontier wrong, or the leaves behind the last checkpoint? */
+static struct err *frontier_or_leaves(struct walk *w, const struct frontier_row *r)
+{
+    struct verify *v = w->v;
+    struct frontier stored;
+    bool whole = frontier_decode(r->frontier, &stored) && (int64_t)stored.size == r->size;
+    if (whole && stored.size > w->f.size) {
+        return missing(v, "ledger_leaf", leaf_id(w, w->f.size));
+    }
+    if (whole && stored.size == w->f.size) {
+        struct str id = STR_NONE;
+        TRY(act_leaf_differs(v, w->log->log, (int64_t)w->good, (int64_t)w->f.size, &id));
+        return id.p != NULL ? blame(w) : NULL;
+    }
+    return NULL;
+}
+
 static struct err *stored_frontier(struct walk *w)
 {
     struct verify *v = w->v;
@@ -301,9 +318,12 @@ static struct err *stored_frontier(struct walk *w)
     if (!found) {
         return w->f.size == 0 ? NULL : missing(v, "ledger_frontier", id_text(a, w->log->log));
     }
+    struct bytes want = frontier_encode(a, &w->f);
+    if (want.n != r.frontier.n || memcmp(want.p, r.frontier.p, want.n) != 0) {
+        TRY(frontier_or_leaves(w, &r));
+    }
     TRY(same_int(v, "ledger_frontier", w->log->log, "size", (int64_t)w->f.size, r.size));
-    return same_bytes(v, "ledger_frontier", w->log->log, "frontier", frontier_encode(a, &w->f),
-                      r.frontier);
+    return same_bytes(v, "ledger_frontier", w->log->log, "frontier", want, r.frontier);
 }
 
 static struct err *one_log(struct walk *w, bool newest, struct str cited)

@@ -1,6 +1,7 @@
 /* One matter: its columns, its acts, and the fold of the acts against what is stored. */
 #include "app/ledger/verify.h"
 
+#include "procedure/clockwork.h"
 #include "procedure/fold.h"
 
 STMT(MATTER,
@@ -146,6 +147,63 @@ struct err *verify_fold(struct verify *v, struct vmatter *w)
     return verify_clocks(v, w, f);
 }
 
+/* The act that closed the matter; NULL: open, or a correction lies behind it. */
+static const struct act_row *closing_act(const struct vmatter *w)
+{
+    const struct act_row *closing = NULL;
+    for (size_t i = 0; i < w->n; i++) {
+        if (w->acts[i].corrects_id != FIELD_NO_INT) {
+            return NULL;
+        }
+        if (closing == NULL && w->acts[i].occurred_at == w->row->closed_at &&
+            str_eq(w->acts[i].to_state, w->row->state)) {
+            closing = &w->acts[i];
+        }
+    }
+    return closing;
+}
+
+static bool has_moved(const struct mclock *k)
+{
+    for (size_t i = 0; i < k->n_events; i++) {
+        if (k->events[i].type != CLOCK_EV_DUE && k->events[i].type != CLOCK_EV_MARK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 1 in time, 2 near, 3 late, as act_apply.c judged when the matter closed; 0: a clock that runs on
+ * has moved since. */
+static int64_t light_at(const struct vmatter *w, const struct act_row *closing)
+{
+    int64_t light = 1;
+    for (size_t i = 0; i < w->m->n_clocks; i++) {
+        struct mclock k = w->m->clocks[i];
+        bool ran = k.stop_act == 0 || k.stop_act > closing->id;
+        if (ran && (k.stop_act != 0 || has_moved(&k))) {
+            return 0;
+        }
+        if (k.start_act > closing->id) {
+            continue;
+        }
+        if (clockwork_late(&k, closing->recorded_at)) {
+            light = 3;
+        } else if (k.status == CLOCK_MET && k.stopped_at >= k.due.yellow_ms && light < 2) {
+            light = 2;
+        }
+    }
+    return light;
+}
+
+static struct err *check_light(struct verify *v, const struct vmatter *w)
+{
+    const struct act_row *closing = w->foldable && w->row->class == STATE_CLOSED ? closing_act(w) : NULL;
+    int64_t light = closing == NULL ? 0 : light_at(w, closing);
+    return light == 0 ? NULL
+                      : same_int(v, "matter", w->row->id, "final_light", light, w->row->final_light);
+}
+
 struct err *verify_matter(struct verify *v, int64_t id)
 {
     struct call *c = v->c;
@@ -170,6 +228,7 @@ struct err *verify_matter(struct verify *v, int64_t id)
     TRY(verify_clock_rows(v, &w));
     TRY(matter_load(c, id, &w.m));
     TRY(verify_fold(v, &w));
+    TRY(check_light(v, &w));
     TRY(verify_work(v, &w));
     TRY(verify_facts(v, &w));
     return verify_letters(v, &w);

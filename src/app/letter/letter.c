@@ -131,6 +131,7 @@ static struct err *record(struct call *c, void *ctx)
 {
     struct drawn *d = ctx;
     struct waiting_row row = *d->w;
+    c->now_ms = clock_office_ms(c->app->clock); /* drawing took its time */
     unsigned char template[32];
     row.blob_key = unit_id(c, "data_key");
     d->key->id = row.blob_key;
@@ -205,6 +206,9 @@ static struct err *draw_command(struct call *c, void *ctx)
 static void post(struct app *app)
 {
     struct print *p = print_of(app);
+    if (app->lanes == NULL) {
+        return; /* demo and command line: letter_draw_all, or the next server */
+    }
     atomic_store(&p->again, true);
     if (atomic_exchange(&p->drawing, true)) {
         return;

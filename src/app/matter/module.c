@@ -110,6 +110,19 @@ const struct field FILE_IN[] = {
     F_INT(struct file_in, download, 0, 0, 1, "下载", "Download"),
     FIELD_END,
 };
+static const struct field UPLOAD_IN[] = {
+    F_TEXT(struct upload_in, token, FIELD_REQUIRED, 1, 100, "上传编号", "Upload"),
+    FIELD_END,
+};
+static const struct field UPLOAD_OUT[] = {
+    F_TEXT(struct upload_out, token, FIELD_REQUIRED, 0, 0, "上传编号", "Upload"),
+    F_TEXT(struct upload_out, name, 0, 0, 0, "文件名", "File name"),
+    F_TEXT(struct upload_out, media, 0, 0, 0, "类型", "Type"),
+    F_INT(struct upload_out, size, 0, 0, 0, "大小", "Size"),
+    F_INT(struct upload_out, offset, 0, 0, 0, "已收到", "Received"),
+    F_BOOL(struct upload_out, complete, 0, "传完", "Complete"),
+    FIELD_END,
+};
 const struct field PREVIEW_IN[] = {
     F_ID(struct preview_in, matter, FIELD_REQUIRED, "事", "Matter"),
     F_TEXT(struct preview_in, act, FIELD_REQUIRED, 1, 60, "动作", "Act"),
@@ -119,6 +132,7 @@ const struct field PREVIEW_IN[] = {
 
 static const enum err_code READ_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_CODE_MAX};
 static const enum err_code PUBLISH_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_CONFLICT, ERR_CODE_MAX};
+static const enum err_code UPLOAD_ERRORS[] = {ERR_NOT_FOUND, ERR_UPLOAD_GONE, ERR_UPLOAD_OFFSET, ERR_CODE_MAX};
 static const enum err_code ITEM_ERRORS[] = {ERR_MATTER_NOT_FOUND, ERR_NOT_FOUND, ERR_ITEM_NOT_PUBLISHED, ERR_CODE_MAX};
 static const enum err_code START_ERRORS[] = {ERR_ITEM_NOT_PUBLISHED, ERR_KIND_UNKNOWN, ERR_NOT_IN_SERVICE, ERR_ACT_NOT_NOW, ERR_ACT_NOT_YOURS,
     ERR_ACT_NEED, ERR_TIME_ORDER, ERR_NOT_FOUND, ERR_FORBIDDEN, ERR_CODE_MAX};
@@ -139,6 +153,8 @@ static const struct op OPS[] = {
     {.name = "matter.publish", .method = OP_POST, .path = "/matters/{id}/publication", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = "clerk|reviewer|unit_head", JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_publish, .errors = PUBLISH_ERRORS, .zh = "公示决定", .en = "Publish the decision", .reply_schema = SCHEMA_MATTER},
     {.name = "matter.file", .method = OP_GET, .path = "/matters/{id}/files/{sha256}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = FILE_IN, .in_size = sizeof(struct file_in), .fn = file_get, .errors = FILE_ERRORS, .zh = "看材料", .en = "Read a file", .reply_media = "application/octet-stream"},
     {.name = "document.get", .method = OP_GET, .path = "/documents/{id}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = DOCUMENT_IN, .in_size = sizeof(struct file_in), .fn = document_get, .errors = FILE_ERRORS, .zh = "看文书", .en = "Read a letter", .reply_media = "application/pdf"},
+    {.name = "upload.get", .method = OP_GET, .path = "/uploads/{token}", .lane = LANE_READ, .perm = PERM_SIGNED_IN, .in = UPLOAD_IN, .in_size = sizeof(struct upload_in), .out = UPLOAD_OUT, .out_size = sizeof(struct upload_out), .fn = upload_get, .errors = UPLOAD_ERRORS, .zh = "看上传", .en = "Read an upload"},
+    {.name = "upload.content", .method = OP_GET, .path = "/uploads/{token}/content", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = UPLOAD_IN, .in_size = sizeof(struct upload_in), .fn = upload_content, .errors = UPLOAD_ERRORS, .zh = "看上传的文件", .en = "Read an uploaded file", .reply_media = "application/octet-stream"},
     {.name = "letter.preview", .method = OP_POST, .path = "/letters/preview", .lane = LANE_READ, .perm = PERM_STAFF, .flags = OP_JSON_RAW | OP_NO_KEY, .in = PREVIEW_IN, .in_size = sizeof(struct preview_in), .fn = letter_preview, .errors = FILE_ERRORS, .zh = "文书预览", .en = "Preview a letter", .reply_schema = SCHEMA_OBJECT},
     {.name = "form.get", .method = OP_GET, .path = "/forms/{kind}/{version}/{act}", .lane = LANE_READ, .perm = PERM_PUBLIC, JSON_OP, .in = FORM_IN, .in_size = sizeof(struct form_in), .fn = form_get, .errors = ITEM_ERRORS, .zh = "表单", .en = "Form of an act", .reply_schema = SCHEMA_OBJECT},
     {.name = "work.list", .method = OP_GET, .path = "/work", .lane = LANE_READ, .perm = PERM_STAFF, JSON_OP, .in = WORK_IN, .in_size = sizeof(struct work_in), .fn = work_list, .zh = "待办", .en = "Worklist", .reply_schema = SCHEMA_ROWS},

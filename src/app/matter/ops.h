@@ -45,6 +45,14 @@ struct file_in {
     int64_t id, download;
     struct str sha256;
 };
+struct upload_in {
+    struct str token;
+};
+struct upload_out {
+    struct str token, name, media;
+    int64_t size, offset;
+    bool complete;
+};
 struct preview_in {
     int64_t matter;
     struct str act;
@@ -72,6 +80,8 @@ struct err *draft_save(struct call *c, const void *in, void *out);
 struct err *draft_delete(struct call *c, const void *in, void *out);
 struct err *document_get(struct call *c, const void *in, void *out);
 struct err *file_get(struct call *c, const void *in, void *out);
+struct err *upload_get(struct call *c, const void *in, void *out);
+struct err *upload_content(struct call *c, const void *in, void *out);
 struct err *letter_preview(struct call *c, const void *in, void *out);
 
 /* The draft that an application came from is used up with it. */

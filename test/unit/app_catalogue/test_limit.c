@@ -6,7 +6,7 @@
 
 static struct limit_compared compare(struct shop *s, const char *x, const char *than)
 {
-    struct duration a, b;
+    struct duration a = {0}, b = {0};
     assert_true(duration_parse(str_of(x), &a) && duration_parse(str_of(than), &b));
     return limit_compare(almanac_of(&s->app)->calendar, a, b);
 }

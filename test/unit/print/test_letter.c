@@ -158,7 +158,7 @@ static void what_the_law_wants(void **state)
     has(a, &t, "自收到申请材料之日（2026年3月2日）起即为受理");
     t = text_of(a, s, "grant", full); /* 38(1), 40, 44 */
     has(a, &t, "第三十八条第一款");
-    has(a, &t, "依照行政许可法44，在2026年3月23日前颁发、送达");
+    has(a, &t, "依照行政许可法44，不迟于2026年3月23日颁发、送达");
     has(a, &t, "公众有权查阅");
     t = text_of(a, s, "extension",
                 with(a, full, "form", "{}")); /* 42: reason, approver, new date */

@@ -1,24 +1,23 @@
 // Drafts live on the server. One draft is edited through useDraft: it saves at each page and 2 s after
 // typing stops, says truthfully when it was saved, and never loses what was typed.
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import { useQuery } from '@tanstack/vue-query'
+import { queries, useQuery } from '@/kit/query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { get, post, put, remove, send } from '@/api/client'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Draft, DraftForm, FormMaterial, Rows } from '@/api/types'
-import { queries } from '@/kit/query'
 
 export const useDrafts = (enabled: MaybeRefOrGetter<boolean> = true) =>
   useQuery({ queryKey: ['drafts'], enabled: computed(() => toValue(enabled)), queryFn: ({ signal }) => get<Rows<Draft>>('/drafts', {}, signal) })
 
 export async function newDraft(item: string, partyId: number | null): Promise<Draft> {
   const draft = await post<Draft>('/drafts', partyId === null ? { item } : { item, party_id: partyId })
-  void queries.invalidateQueries({ queryKey: ['drafts'] })
+  void queries.invalidate(['drafts'])
   return draft
 }
 export async function dropDraft(code: string): Promise<void> {
   await remove(`/drafts/${code}`)
-  void queries.invalidateQueries({ queryKey: ['drafts'] })
+  void queries.invalidate(['drafts'])
 }
 
 export function useDraft() {

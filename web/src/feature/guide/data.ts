@@ -1,5 +1,5 @@
 // Catalogue queries shared by portal, apply and window.
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { usePages, useQuery } from '@/kit/query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { get, type Query } from '@/api/client'
 import type { BundleRow, Guide, ItemRow, Rows, Text, UnitRef } from '@/api/types'
@@ -15,11 +15,10 @@ export const useItem = (code: MaybeRefOrGetter<string>) =>
     queryFn: ({ signal }) => get<Guide>(`/items/${encodeURIComponent(toValue(code))}`, {}, signal) })
 
 export const useItems = (filter: MaybeRefOrGetter<Query>) =>
-  useInfiniteQuery({
-    queryKey: ['items', computed(() => toValue(filter))], staleTime: long, initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => get<Rows<ItemRow>>('/items', { ...toValue(filter), after: pageParam, limit: 50 }, signal),
-    getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: (old) => old,
+  usePages({
+    queryKey: ['items', computed(() => toValue(filter))], staleTime: long,
+    queryFn: ({ after, signal }) => get<Rows<ItemRow>>('/items', { ...toValue(filter), after, limit: 50 }, signal),
+    keep: true,
   })
 export const useThemes = () => useQuery({ queryKey: ['themes'], staleTime: long, queryFn: ({ signal }) => get<Rows<{ tag: string; name?: Text; count: number }>>('/themes', {}, signal) })
 export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: long, queryFn: ({ signal }) => get<Rows<UnitRow>>('/units', {}, signal) })

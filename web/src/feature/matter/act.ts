@@ -1,7 +1,7 @@
 // Doing one act: its schema, the values typed, courtesy checks, If-Match and one key per intent. The same
 // composable serves the act dialog, the intake desk, the decision panel and the counter.
 import { computed, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@/kit/query'
 import { Intent, get, send } from '@/api/client'
 import { asProblem, errorsUnder, type Problem } from '@/api/problem'
 import type { FormSchema, Guide, LetterPreview, Matter, MatterAct } from '@/api/types'

@@ -1,11 +1,10 @@
 // Matters and worklists as queries; events say when to look again.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { queries, usePages, useQuery } from '@/kit/query'
 import { computed, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { get, send, type Query } from '@/api/client'
 import { useEvents } from '@/api/events'
 import { Problem } from '@/api/problem'
 import type { ClockWhy, Matter, Rows, WorkCount, WorkRow } from '@/api/types'
-import { queries } from '@/kit/query'
 
 /** The id behind what stands in the address: a number (GX2026-003172) or, for children, an id. */
 async function idOf(name: string, signal: AbortSignal): Promise<number> {
@@ -31,12 +30,12 @@ export function useMatter(name: MaybeRefOrGetter<string>) {
 
 /** Puts the matter of a reply where the pages read it. */
 export function takeMatter(name: string, matter: Matter): void {
-  queries.setQueryData(['matter', name], matter)
-  if (matter.number !== null && matter.number !== name) queries.setQueryData(['matter', matter.number], matter)
-  void queries.invalidateQueries({ queryKey: ['work'] })
-  void queries.invalidateQueries({ queryKey: ['counts'] })
-  void queries.invalidateQueries({ queryKey: ['mine'] })
-  void queries.invalidateQueries({ queryKey: ['why', matter.id] })
+  queries.set(['matter', name], matter)
+  if (matter.number !== null && matter.number !== name) queries.set(['matter', matter.number], matter)
+  void queries.invalidate(['work'])
+  void queries.invalidate(['counts'])
+  void queries.invalidate(['mine'])
+  void queries.invalidate(['why', matter.id])
 }
 
 export const useWhy = (matterId: MaybeRefOrGetter<number>, clock: MaybeRefOrGetter<string>, version?: MaybeRefOrGetter<string>) =>
@@ -47,10 +46,9 @@ export const useWhy = (matterId: MaybeRefOrGetter<number>, clock: MaybeRefOrGett
   })
 
 export const useMine = (kind: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) => {
-  const query = useInfiniteQuery({
-    queryKey: ['mine', computed(() => toValue(kind))], enabled: computed(() => toValue(enabled)), initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => get<Rows<WorkRow>>('/matters', { mine: true, class: toValue(kind), after: pageParam, limit: 30 }, signal),
-    getNextPageParam: (last) => last.next ?? undefined,
+  const query = usePages({
+    queryKey: ['mine', computed(() => toValue(kind))], enabled: computed(() => toValue(enabled)),
+    queryFn: ({ after, signal }) => get<Rows<WorkRow>>('/matters', { mine: true, class: toValue(kind), after, limit: 30 }, signal),
   })
   useEvents(() => { if (toValue(enabled)) void query.refetch() })
   return query
@@ -66,10 +64,9 @@ export const useCounts = () => {
  *  removals and a new order wait until the reader asks for them. */
 export function useWorklist(filter: MaybeRefOrGetter<Query>) {
   const key = computed(() => JSON.stringify(toValue(filter)))
-  const query = useInfiniteQuery({
-    queryKey: ['work', computed(() => toValue(filter))], initialPageParam: '', placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) => get<Rows<WorkRow>>('/work', { ...toValue(filter), after: pageParam, limit: 50 }, signal),
-    getNextPageParam: (last) => last.next ?? undefined,
+  const query = usePages({
+    queryKey: ['work', computed(() => toValue(filter))], keep: true,
+    queryFn: ({ after, signal }) => get<Rows<WorkRow>>('/work', { ...toValue(filter), after, limit: 50 }, signal),
   })
   const rows = ref<WorkRow[]>([])
   const marked = ref(new Set<number>())
@@ -85,7 +82,7 @@ export function useWorklist(filter: MaybeRefOrGetter<Query>) {
   }
   watch(fresh, (next) => {
     const count = query.data.value?.pages.length ?? 0
-    if (query.isPlaceholderData.value) return
+    if (query.isOld.value) return
     if (shownKey !== key.value || count !== pages || rows.value.length === 0) {
       shownKey = key.value
       pages = count

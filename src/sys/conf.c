@@ -87,7 +87,7 @@ static const struct row rows[] = {
      "代替内置程序定义的目录", "folder of definitions used instead of the built-in ones"},
     {"read_threads",     COUNT, AT(read_threads),     "2", 1, 64, NULL,
      "读线程数", "threads that read"},
-    {"slow_threads",     COUNT, AT(slow_threads),     "1", 1, 16, NULL,
+    {"slow_threads",     COUNT, AT(slow_threads),     "2", 1, 16, NULL,
      "慢任务线程数（文书、导出、口令）", "threads for letters, exports and passwords"},
     {"http_threads",     COUNT, AT(http_threads),     "2", 2, 64, NULL,
      "网络线程数", "network threads"},

@@ -17,7 +17,7 @@ export function patient(page) {
 export function story(name, hall) {
   let broken = null
   return (step, run) => test(step, async () => {
-    if (broken) assert.fail(`not tried, since “${broken}” failed`)
+    if (broken) throw new Error(`not tried, since “${broken}” failed`)
     try { await run() } catch (fault) { broken = step; await evidence(hall(), name); throw fault }
   })
 }

@@ -335,15 +335,19 @@ struct err *bureau_publish(struct call *c, const void *in, void *out)
     return reply_item(c, q->code);
 }
 
+/* Of the version in service, or that was last; an open draft stays as it is. */
 static struct err *move(struct call *c, const struct move_in *q, enum item_status to)
 {
-    struct item_row r;
-    bool found = false;
-    TRY(store_shown(c, q->code, 0, &r, &found));
-    if (!found) {
+    struct item_row *rows = NULL;
+    size_t n = 0;
+    TRY(load_versions(c, q->code, &rows, &n));
+    CHECK(rows != NULL);
+    TRY(check_match(c, &rows[0]));
+    size_t i = rows[0].status == ITEM_DRAFT ? 1 : 0;
+    if (i == n) {
         return no_item(c);
     }
-    TRY(version_move(c, &r, to, q->reason));
+    TRY(version_move(c, &rows[i], to, q->reason));
     TRY(version_tell(c));
     return reply_item(c, q->code);
 }

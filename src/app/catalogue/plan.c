@@ -78,6 +78,21 @@ static struct jval finished(struct plan *p,
     return body_complete(p->a, &v);
 }
 
+/* What is told of an item: not the bookkeeping of its materials' codes. */
+static void tell_changes(struct plan *p, const struct jval *mine, struct plan_item *it)
+{
+    const struct catalogue_change *rows = NULL;
+    size_t n = 0;
+    merge_diff(p->a, mine, &it->body, &rows, &n);
+    struct catalogue_change *told = ARENA_ARRAY(p->a, struct catalogue_change, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_starts(rows[i].pointer, S("/material_codes"))) {
+            told[it->row->n_changes++] = rows[i];
+        }
+    }
+    it->row->changes = told;
+}
+
 static struct err *plan_item(struct plan *p, const struct jval *row, struct plan_item *it)
 {
     struct err *faults = NULL;
@@ -103,7 +118,7 @@ static struct err *plan_item(struct plan *p, const struct jval *row, struct plan
         bad(it->row, faults);
         return NULL;
     }
-    merge_diff(p->a, mine, &it->body, &it->row->changes, &it->row->n_changes);
+    tell_changes(p, mine, it);
     bool same = mine != NULL && it->row->n_changes == 0;
     it->row->result = mine == NULL ? CATALOGUE_NEW : same ? CATALOGUE_SAME : CATALOGUE_CHANGED;
     it->row->version =

@@ -120,25 +120,25 @@ STEPS(SERVICE_DEEMED, DO("2d"), DELIVER("1d"));
 
 const struct story STORIES[] = {
     /* name, items, way, steps, copies, from … to working days before the end */
-    {"quick",        "road-freight|special-equip-reg|food-biz|road-occupy|waste-dispose", STORY_EITHER, QUICK, 21, 57, 7},
-    {"steady",       "hr-service|drainage|eng-plan|fire-design|labor-dispatch|pollutant-permit|drug-retail|land-plan", STORY_EITHER, STEADY, 16, 57, 11},
-    {"at-once",      "ent-setup|ent-change|self-emp-reg|ent-cancel", STORY_WINDOW, AT_ONCE, 12, 57, 1},
-    {"corrected",    "food-biz|road-freight|hotel-special|soil-water|eng-plan|energy-review", STORY_EITHER, CORRECTED, 6, 55, 14},
+    {"quick",         "road-freight|special-equip-reg|food-biz|road-occupy|waste-dispose", STORY_EITHER, QUICK, 12, 57, 7},
+    {"steady",        "hr-service|drainage|eng-plan|fire-design|labor-dispatch|pollutant-permit|drug-retail|land-plan", STORY_EITHER, STEADY, 9, 57, 11},
+    {"at-once",       "ent-setup|ent-change|self-emp-reg|ent-cancel", STORY_WINDOW, AT_ONCE, 8, 57, 1},
+    {"corrected",     "food-biz|road-freight|hotel-special|soil-water|eng-plan|energy-review", STORY_EITHER, CORRECTED, 4, 55, 14},
     {"refused",      "food-biz|drug-retail", STORY_EITHER, REFUSED, 2, 50, 12},
     {"refused-ready", "labor-dispatch", STORY_WEB, REFUSED_READY, 1, 8, 7},
     {"on-the-spot",  "road-freight", STORY_WINDOW, ON_THE_SPOT, 1, 30, 10},
     {"sent-back",    "drainage", STORY_WEB, SENT_BACK, 1, 30, 14},
     {"decided-late", "road-occupy", STORY_WINDOW, DECIDED_LATE, 1, 45, 35},
 
-    {"received",     "food-biz|road-freight|hr-service|ent-setup|eng-plan|drug-retail|public-place-hyg|fire-open", STORY_EITHER, RECEIVED, 10, 2, 0},
-    {"in-review",    "food-biz|drug-retail|hr-service|drainage|fire-design|pollutant-permit|energy-review|hotel-special", STORY_EITHER, IN_REVIEW, 10, 7, 2},
-    {"beyond",       "water-take|med-inst-reg", STORY_WEB, IN_REVIEW, 3, 6, 3}, /* due after the last notice */
+    {"received",      "food-biz|road-freight|hr-service|ent-setup|eng-plan|drug-retail|public-place-hyg|fire-open", STORY_EITHER, RECEIVED, 8, 2, 0},
+    {"in-review",     "drug-retail|hr-service|fire-design|pollutant-permit|energy-review|med-inst-reg", STORY_EITHER, IN_REVIEW, 7, 5, 2},
+    {"beyond",        "water-take|med-inst-reg", STORY_WEB, IN_REVIEW, 2, 6, 3}, /* due after the last notice */
     {"assigned",     "food-biz|land-plan", STORY_WEB, ASSIGNED, 2, 8, 4},
-    {"overdue",      "drug-retail|drainage", STORY_WEB, OVERDUE, 2, 30, 25},
+    {"overdue",       "drug-retail|drainage", STORY_WEB, OVERDUE, 2, 30, 25},
     {"waiting",      "food-biz", STORY_WINDOW, IN_REVIEW, 1, 20, 18},
-    {"deciding",     "road-freight|eng-plan|drug-retail|hotel-special|food-biz", STORY_EITHER, DECIDING, 5, 6, 4},
-    {"issuing",      "special-equip-reg|hr-service|soil-water", STORY_EITHER, ISSUING, 3, 6, 5},
-    {"ready",        "road-freight|food-biz|labor-dispatch|eng-plan|special-equip-reg", STORY_EITHER, READY, 5, 8, 6},
+    {"deciding",      "eng-plan|drug-retail|hotel-special|fire-design", STORY_EITHER, DECIDING, 4, 4, 3},
+    {"issuing",       "special-equip-reg|hr-service|soil-water", STORY_EITHER, ISSUING, 3, 5, 4},
+    {"ready",         "road-freight|food-biz|labor-dispatch|eng-plan|special-equip-reg", STORY_EITHER, READY, 4, 6, 5},
 
     {"no-licence",   "drug-retail", STORY_WINDOW, NO_LICENCE, 1, 40, 5},
     {"not-ours",     "water-take", STORY_WEB, NOT_OURS, 1, 40, 5},
@@ -152,7 +152,7 @@ const struct story STORIES[] = {
 
     {"special",      "energy-review|fire-design", STORY_WEB, SPECIAL_RUNNING, 2, 10, 7},
     {"special-prolonged", "eia-form", STORY_WEB, SPECIAL_PROLONGED, 1, 13, 11},
-    {"special-over", "energy-review|fire-design", STORY_WEB, SPECIAL_OVER, 2, 45, 20},
+    {"special-over",  "energy-review|fire-design", STORY_WEB, SPECIAL_OVER, 1, 45, 20},
     {"special-stopped", "med-inst-reg", STORY_WEB, SPECIAL_STOPPED, 1, 30, 12},
     {"site",         "food-biz", STORY_WEB, SITE, 1, 9, 8},
     {"extension-asked", "drainage", STORY_WEB, EXTENSION_ASKED, 1, 10, 8},
@@ -190,12 +190,12 @@ const struct story STORIES[] = {
     {"renewal",      "drug-retail", STORY_WEB, RENEWAL, 1, 40, 26},
     {"from-event",   "teacher-cert", STORY_WEB, FROM_EVENT, 1, 20, 9},
 
-    {"served-at-once", "inv-filing|repair-filing|seal-filing|med-device2-filing|eia-reg|signboard|tax-invoice|unit-si-reg|unit-med-reg|fund-open|clinic-filing|prepack-food-filing", STORY_WINDOW, SERVED_AT_ONCE, 16, 57, 1},
-    {"served",       "completion-filing|plan-verify|hitech-forward|retired-soldier-grant|utility-join", STORY_EITHER, SERVED, 10, 55, 7},
-    {"doing",        "plan-verify|hitech-forward|retired-soldier-grant|med-fixed-pharm", STORY_WEB, DOING, 4, 4, 2},
+    {"served-at-once", "inv-filing|repair-filing|seal-filing|med-device2-filing|eia-reg|signboard|tax-invoice|unit-si-reg|unit-med-reg|fund-open|clinic-filing|prepack-food-filing", STORY_WINDOW, SERVED_AT_ONCE, 9, 57, 1},
+    {"served",        "completion-filing|plan-verify|hitech-forward|retired-soldier-grant|utility-join", STORY_EITHER, SERVED, 5, 55, 7},
+    {"doing",         "plan-verify|hitech-forward|retired-soldier-grant|med-fixed-pharm", STORY_WEB, DOING, 3, 4, 2},
     {"doing-late",   "utility-join", STORY_WEB, DOING, 1, 15, 12},
     {"done",         "completion-filing|utility-join", STORY_WEB, DONE, 2, 4, 3},
-    {"service-received", "completion-filing|med-fixed-pharm", STORY_WEB, RECEIVED, 3, 2, 0},
+    {"service-received", "completion-filing|med-fixed-pharm", STORY_WEB, RECEIVED, 2, 2, 0},
     {"service-correcting", "hitech-forward", STORY_WEB, CORRECTING, 1, 5, 3},
     {"service-supplied", "plan-verify", STORY_WEB, SUPPLIED, 1, 5, 4},
     {"service-returned", "med-fixed-pharm", STORY_WEB, SERVICE_RETURNED, 1, 8, 6},

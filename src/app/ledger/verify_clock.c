@@ -221,7 +221,9 @@ static struct err *check_dates(struct verify *v,
     struct str id = id_text(c->arena, r->id);
     TRY(same_text(v, "clock", id, "due_on", day_or_none(c->arena, due.due_day), r->due_on));
     TRY(same_int(v, "clock", r->id, "provisional", due.provisional, r->provisional));
-    TRY(same_light(v, r, "red_at", ended ? due.due_ms : due.red_ms, r->red_at));
+    /* A clock that ended while paused, in another command, kept the red of the pause: none. */
+    bool kept = ended && due.not_before && r->red_at == CIVIL_NEVER;
+    TRY(same_light(v, r, "red_at", ended && !kept ? due.due_ms : due.red_ms, r->red_at));
     TRY(same_light(v, r, "yellow_at", due.yellow_ms, r->yellow_at));
     int64_t left =
         f->left_amount == FIELD_NO_INT ? FIELD_NO_INT : clock_left(&spec, &due, f->stopped_at);
@@ -288,8 +290,8 @@ static struct mclock *find_round(struct matter *m, uint32_t def, int64_t round)
     return NULL;
 }
 
-/* A clock that no act gives any more: a correction made it fall away, and said so. Otherwise it took
- * the name or the round of another, or was put in. */
+/* A clock that no act gives any more: a correction made it fall away, and said so. Otherwise it
+ * took the name or the round of another, or was put in. */
 static struct err *check_fallen(struct verify *v,
                                 const struct vmatter *w,
                                 struct matter *fold,

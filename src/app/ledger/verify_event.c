@@ -2,6 +2,7 @@
  * the child's act; the dates they give are computed again from the events before them. */
 #include "app/ledger/verify.h"
 
+#include "base/check.h"
 #include "procedure/clockwork.h"
 
 struct act_info {
@@ -176,8 +177,9 @@ static struct err *check_child(const struct events *x, size_t i)
 
 /* ---- dates ---- */
 
-/* Due as it stood after the first n events; the calendar is the one noted with the event after. */
-static struct err *due_after(const struct events *x, size_t n, struct clock_due *ret)
+/* Due as it stood after the first n events, under a calendar. */
+static struct err *
+due_after(const struct events *x, size_t n, int64_t calendar, struct clock_due *ret)
 {
     struct call *c = x->v->c;
     struct mclock prefix = *x->k;
@@ -185,18 +187,38 @@ static struct err *due_after(const struct events *x, size_t n, struct clock_due 
     const struct almanac *al = NULL;
     int64_t at = x->k->start_at;
     prefix.n_events = n;
-    int64_t calendar = n < x->k->n_events ? x->k->events[n].calendar_id : x->row->calendar_id;
     for (size_t i = 0; i < x->w->n; i++) {
         at = x->w->acts[i].id == x->k->start_act ? x->w->acts[i].occurred_at : at;
     }
     for (size_t i = 0; i < n; i++) {
-        bool passing =
-            x->k->events[i].type == CLOCK_EV_DUE || x->k->events[i].type == CLOCK_EV_MARK;
+        int64_t type = x->k->events[i].type;
+        bool passing = type == CLOCK_EV_DUE || type == CLOCK_EV_MARK;
         at = passing ? at : x->k->events[i].at;
     }
     TRY(almanac_at(c, calendar, &al));
     clockwork_spec(c, &prefix, al, &spec);
     *ret = clock_compute(&spec, civil_day_of(at));
+    return NULL;
+}
+
+/* The same under the calendar then in force. An event notes the calendar before its own
+ * computation, a notice the one after, so it was that of the event before, of the event after, or
+ * of the row. */
+static struct err *
+could_be_due(const struct events *x, size_t n, int32_t day, struct clock_due *ret, bool *ret_could)
+{
+    int64_t calendars[3] = {x->row->calendar_id, x->row->calendar_id, x->row->calendar_id};
+    if (n < x->k->n_events) {
+        calendars[0] = x->k->events[n].calendar_id;
+    }
+    if (n > 0) {
+        calendars[1] = x->k->events[n - 1].calendar_id;
+    }
+    *ret_could = false;
+    for (size_t i = 0; i < COUNT_OF(calendars) && !*ret_could; i++) {
+        TRY(due_after(x, n, calendars[i], ret));
+        *ret_could = ret->due_day == day;
+    }
     return NULL;
 }
 
@@ -216,8 +238,8 @@ static struct err *check_passing(const struct events *x, size_t i)
     if (e->on_day != civil_day_of(e->at - 1)) {
         return wrong(x, i, "on_day", day_text(a, civil_day_of(e->at - 1)), day_text(a, e->on_day));
     }
-    TRY(due_after(x, i, &due));
-    bool same_day = civil_day_of(due.due_ms - 1) == e->on_day;
+    bool same_day = false;
+    TRY(could_be_due(x, i, e->on_day, &due, &same_day));
     return e->type == CLOCK_EV_MARK || same_day
                ? NULL
                : wrong(x, i, "at", id_text(a, due.due_ms), id_text(a, e->at));
@@ -229,15 +251,18 @@ static struct err *check_chain(const struct events *x, size_t i, int32_t *before
     struct arena *a = x->v->c->arena;
     const struct mclock_event *e = &x->k->events[i];
     struct clock_due due;
-    if (*before == CIVIL_NO_DAY && e->type != CLOCK_EV_CALENDAR) {
-        TRY(due_after(x, i, &due));
-        *before = due.due_day;
-    }
+    bool could = true;
     if (*before != CIVIL_NO_DAY && e->old_due != *before) {
         return wrong(x, i, "old_due", day_text(a, *before), day_text(a, e->old_due));
     }
-    TRY(due_after(x, i + 1, &due));
-    if (e->new_due != due.due_day) {
+    if (*before == CIVIL_NO_DAY && e->type != CLOCK_EV_CALENDAR) {
+        TRY(could_be_due(x, i, e->old_due, &due, &could));
+    }
+    if (!could) {
+        return wrong(x, i, "old_due", day_text(a, due.due_day), day_text(a, e->old_due));
+    }
+    TRY(could_be_due(x, i + 1, e->new_due, &due, &could));
+    if (!could) {
         return wrong(x, i, "new_due", day_text(a, due.due_day), day_text(a, e->new_due));
     }
     *before = e->new_due;

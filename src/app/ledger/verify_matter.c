@@ -198,10 +198,12 @@ static int64_t light_at(const struct vmatter *w, const struct act_row *closing)
 
 static struct err *check_light(struct verify *v, const struct vmatter *w)
 {
-    const struct act_row *closing = w->foldable && w->row->class == STATE_CLOSED ? closing_act(w) : NULL;
+    const struct act_row *closing =
+        w->foldable && w->row->class == STATE_CLOSED ? closing_act(w) : NULL;
     int64_t light = closing == NULL ? 0 : light_at(w, closing);
-    return light == 0 ? NULL
-                      : same_int(v, "matter", w->row->id, "final_light", light, w->row->final_light);
+    return light == 0
+               ? NULL
+               : same_int(v, "matter", w->row->id, "final_light", light, w->row->final_light);
 }
 
 struct err *verify_matter(struct verify *v, int64_t id)

@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-#define DRAW_BATCH 16
+#define DRAW_BATCH 4 /* then others on the SLOW lane have their turn: sign-ins hash there */
 
 struct print {
     struct letter_set *templates;
@@ -57,7 +57,16 @@ STMT(LIST_WAITING,
      "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS "
      "matter_number, m.office_id, k.wrapped"
      " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
-     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id LIMIT 16");
+     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id LIMIT 4");
+STMT(LIST_NEWEST,
+     "letter.newest",
+     NULL,
+     WAITING,
+     struct waiting_row,
+     "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS "
+     "matter_number, m.office_id, k.wrapped"
+     " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
+     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id DESC LIMIT 4");
 STMT_RUN(
     INSERT_KEY,
     "letter.key",
@@ -154,51 +163,82 @@ static struct err *record(struct call *c, void *ctx)
     return engine_system_act(c, row.matter_id, S("record_letter"), v, row.act_id);
 }
 
-static struct err *draw_waiting(struct call *c,
-                                struct err *(*write)(struct call *c,
-                                                     struct err *(*fn)(struct call *, void *),
-                                                     void *ctx),
-                                size_t *ret_n)
+typedef struct err *write_fn(struct call *c, struct err *(*fn)(struct call *, void *), void *ctx);
+
+/* A letter lives in an arena of its own: a backlog of hundreds must not outgrow the job's. */
+static struct err *draw_one(struct call *c, struct waiting_row *w, write_fn *write)
+{
+    struct call one = *c;
+    struct data_key key = {0};
+    struct drawn d = {w, &key};
+    one.arena = arena_new(0);
+    struct err *e = draw(&one, w, &key);
+    e = e != NULL ? e : write(&one, record, &d);
+    if (e != NULL) {
+        struct err *copy = ERROR_TEXT(c->arena, e->code, e->zh, e->en);
+        copy->cause = e->cause.p == NULL ? STR_NONE : str_dup(c->arena, e->cause);
+        e = copy;
+    }
+    arena_free(one.arena);
+    return e;
+}
+
+static struct err *
+draw_waiting(struct call *c, const struct stmt *list, write_fn *write, size_t *ret_n)
 {
     struct list rows = {0};
-    TRY(db_all(c->db, c->arena, &LIST_WAITING, NULL, &rows));
+    TRY(db_all(c->db, c->arena, list, NULL, &rows));
     struct waiting_row *w = rows.p;
     for (size_t i = 0; i < rows.n; i++) {
-        struct data_key key = {0};
-        struct drawn d = {&w[i], &key};
-        TRY(draw(c, &w[i], &key));
-        TRY(write(c, record, &d));
+        TRY(draw_one(c, &w[i], write));
     }
     *ret_n = rows.n;
     return NULL;
 }
 
+struct err *letter_draw_newest(struct call *c, int64_t within_ms)
+{
+    struct clock_source *watch = clock_real();
+    int64_t end = clock_mono_ms(watch) + within_ms;
+    size_t n = DRAW_BATCH;
+    struct err *e = NULL;
+    while (e == NULL && n == DRAW_BATCH && clock_mono_ms(watch) < end) {
+        e = draw_waiting(c, &LIST_NEWEST, unit_run, &n);
+    }
+    clock_free(watch);
+    return e;
+}
+
 struct err *letter_draw_all(struct call *c)
 {
-    size_t n = DRAW_BATCH;
-    while (n == DRAW_BATCH) {
-        TRY(draw_waiting(c, unit_run, &n));
-    }
-    return NULL;
+    return letter_draw_newest(c, INT64_MAX / 2);
 }
+
+static void post(struct app *app);
 
 static void finished(struct job *j)
 {
     struct app *app = j->call.app;
     struct print *p = print_of(app);
-    if (j->outcome.err != NULL) {
+    bool well = j->outcome.err == NULL;
+    if (!well) {
         log_err(LOG_ERROR, STR_NONE, j->outcome.err);
     }
     arena_free(j->call.arena);
     atomic_store(&p->drawing, false);
+    if (well && atomic_load(&p->again)) {
+        post(app);
+    }
 }
 
 static struct err *draw_command(struct call *c, void *ctx)
 {
     struct print *p = ctx;
-    size_t n = DRAW_BATCH;
-    while (n == DRAW_BATCH || atomic_exchange(&p->again, false)) {
-        TRY(draw_waiting(c, lane_write, &n));
+    size_t n = 0;
+    atomic_store(&p->again, false);
+    TRY(draw_waiting(c, &LIST_WAITING, lane_write, &n));
+    if (n == DRAW_BATCH) {
+        atomic_store(&p->again, true);
     }
     return NULL;
 }
@@ -209,8 +249,8 @@ static void post(struct app *app)
     if (app->lanes == NULL) {
         return; /* demo and command line: letter_draw_all, or the next server */
     }
-    atomic_store(&p->again, true);
     if (atomic_exchange(&p->drawing, true)) {
+        atomic_store(&p->again, true);
         return;
     }
     struct arena *a = arena_new(0);

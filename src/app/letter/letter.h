@@ -13,5 +13,8 @@ const struct letter_set *letter_templates(const struct app *app);
 /* Draws everything waiting now, on the caller's thread (demo, tests, command line): db is the
  * writer. */
 struct err *letter_draw_all(struct call *c) MUST_CHECK;
+/* The same, newest first, until none waits or the time is used up (real time); a server draws the
+ * rest. */
+struct err *letter_draw_newest(struct call *c, int64_t within_ms) MUST_CHECK;
 
 #endif

@@ -1,0 +1,268 @@
+// The main story with four people in the demo hall: an applicant searches, applies, corrects; the clerk
+// judges by keyboard; reviewer and approver; the counter. The legal clock pauses for an expert review.
+import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
+import { openHall, person, picture } from './hall.mjs'
+import { api, box, file, good, letter, matterOf, patient, signIn, story, until } from './steps.mjs'
+
+const ITEM = '固定资产投资项目节能审查'
+let hall, applicant, clerk, reviewer, approver, counter, number
+const step = story('licence', () => hall)
+const panel = page => page.getByRole('complementary', { name: '作决定' })
+
+before(async () => {
+  hall = await openHall()
+  for (const name of ['applicant', 'clerk', 'reviewer', 'approver', 'counter']) {
+    const who = await person(hall)
+    patient(who.page)
+    ;({ applicant, clerk, reviewer, approver, counter } = { applicant, clerk, reviewer, approver, counter, [name]: who })
+  }
+})
+after(async () => { await hall?.close() })
+
+step('the applicant finds the item by two characters and reads its guide', async () => {
+  const { page, faults } = applicant
+  await page.goto('/')
+  await page.getByRole('link', { name: ITEM }).or(page.locator('.sec').first()).first().waitFor()
+  await picture(page, 'portal-home')
+  await page.getByRole('combobox', { name: '搜索事项' }).fill('节能')
+  const option = page.getByRole('option', { name: ITEM })
+  await option.waitFor()
+  await picture(page, 'portal-search')
+  await good(page, faults, 'home with suggestions')
+  await option.click()
+  await page.waitForURL('**/i/energy-review')
+  await page.getByRole('heading', { level: 1, name: ITEM }).waitFor()
+  for (const n of [1, 2, 3, 4, 5, 6, 7, 8]) await page.locator(`#s${n} h2`).waitFor()
+  assert.match(await page.locator('.side').innerText(), /今天交齐材料，最晚办结于/)
+  await good(page, faults, 'guide')
+  await picture(page, 'guide')
+})
+
+step('signs in over the page and says for whom', async () => {
+  const { page } = applicant
+  await page.getByRole('button', { name: '开始申请' }).click()
+  const dialog = page.getByRole('dialog')
+  await box(dialog, '账号').fill('applicant1')
+  await dialog.getByLabel('密码').fill('huhang-demo')
+  await dialog.getByRole('button', { name: '登录', exact: true }).click()
+  await page.waitForURL(/\/apply\/\w+/)
+  await page.getByRole('heading', { name: '谁来申请' }).waitFor()
+  await page.getByRole('radio', { name: /您是法定代表人/ }).first().check()
+  await good(page, applicant.faults, 'who')
+  await page.getByRole('button', { name: '继续' }).click()
+})
+
+step('answers, stops, and goes on later where it stopped', async () => {
+  const { page } = applicant
+  await page.getByRole('heading', { name: /填写申请内容/ }).waitFor()
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByText(/有 \d 处需要改/).waitFor()
+  await good(page, applicant.faults, 'errors')
+  await picture(page, 'apply-errors')
+  await box(page, '项目名称').fill('年产三万吨精密铸件生产线')
+  await box(page, '投资项目统一代码').fill('2611-330400-04-01-123456')
+  await box(page, '建设地点').fill('青岚市高新区惠民路 18 号（虚构）')
+  await page.getByLabel('建设（用地）面积').fill('42000')
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.waitForURL('**/answers-2')
+  await box(page, '申请内容').fill('申请固定资产投资项目节能审查，年综合能耗 1200 吨标准煤。')
+  await page.getByRole('button', { name: '先存着' }).click()
+  await page.waitForURL('**/my')
+  await page.getByRole('link', { name: '接着填' }).first().click()
+  await page.getByText('填的继续').waitFor()
+  assert.match(await box(page, '申请内容').inputValue(), /1200 吨/)
+  await box(page, '联系人').fill('田小路')
+  await box(page, '联系电话').fill('13900000000')
+  await page.getByRole('radio', { name: '窗口领取' }).check()
+  await page.getByRole('button', { name: '继续' }).click()
+})
+
+step('uploads a PDF and sees its progress', async () => {
+  const { page } = applicant
+  await page.getByRole('heading', { name: '上传节能报告' }).waitFor()
+  let release
+  const held = new Promise(done => { release = done })
+  await page.route('**/api/v1/uploads/*', async route => { if (route.request().method() === 'PATCH') await held; await route.continue() })
+  await page.locator('input[type=file]').setInputFiles(file('节能报告.pdf', 'Energy report', 300))
+  await page.getByRole('progressbar', { name: '节能报告.pdf' }).waitFor()
+  await good(page, applicant.faults, 'upload under way')
+  release()
+  await page.getByText('已上传').waitFor()
+  await page.unroute('**/api/v1/uploads/*')
+  await picture(page, 'apply-material')
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByRole('heading', { name: '上传节能审查申请' }).waitFor()
+  await page.locator('input[type=file]').setInputFiles(file('申请.pdf', 'Application'))
+  await page.getByText('已上传').waitFor()
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByRole('heading', { name: '上传项目备案或核准文件' }).waitFor()
+  await page.getByText('我现在没有这份材料').click()
+  await box(page, '要说明的').fill('备案文件正在换发，随后补交')
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByRole('heading', { name: /^上传不单独审查/ }).waitFor()
+  await page.getByRole('button', { name: '继续' }).click()
+})
+
+step('checks the answers, changes one and submits', async () => {
+  const { page } = applicant
+  await page.getByRole('heading', { name: '提交前，再看一遍' }).waitFor()
+  await page.getByRole('link', { name: '修改“联系人”' }).click()
+  await box(page, '联系人').fill('田晓路')
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByRole('heading', { name: '提交前，再看一遍' }).waitFor()
+  await page.getByText('田晓路').waitFor()
+  await good(page, applicant.faults, 'check')
+  await picture(page, 'apply-check', { fullPage: true })
+  await page.getByRole('button', { name: '提交申请' }).click()
+  await page.getByText('请确认以上内容真实').first().waitFor()
+  await page.getByRole('checkbox', { name: /以上内容真实/ }).check()
+  await page.getByRole('button', { name: '提交申请' }).click()
+  await page.waitForURL(/\/m\/[^/]+\/receipt/)
+  number = decodeURIComponent(new URL(page.url()).pathname.split('/')[2])
+  await page.getByRole('link', { name: '收件凭证（PDF）' }).waitFor()
+  await good(page, applicant.faults, 'receipt')
+  await picture(page, 'receipt')
+  await letter(page, await matterOf(page, number), 'receipt')
+})
+
+step('the clerk judges by keyboard and sends the one correction notice', async () => {
+  const { page } = clerk
+  await signIn(page, 'clerk1', '/w')
+  await page.locator('.wl .item', { hasText: number }).waitFor()
+  await picture(page, 'window-list')
+  await page.locator('.wl .item', { hasText: number }).click()
+  await page.waitForURL(`**/w/${number}`)
+  const rows = page.locator('.vt li')
+  await rows.first().focus()
+  await page.keyboard.press('1')
+  await page.keyboard.press('j')
+  await page.keyboard.press('1')
+  await page.keyboard.press('j')
+  await page.keyboard.press('2')
+  await page.keyboard.type('请交项目备案文件，换发期间可以交受理回执。')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('4')
+  await page.getByRole('button', { name: '确认一次性补正告知' }).waitFor()
+  assert.equal(await page.locator('.out .oc').filter({ hasText: /^受理/ }).count(), 0, 'accepting is not offered while something is missing')
+  await page.locator('.right').getByText('换发期间可以交受理回执').waitFor()
+  await good(page, clerk.faults, 'intake')
+  await picture(page, 'intake')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(`**/m/${number}`)
+  await letter(page, await matterOf(page, number), 'correction')
+})
+
+step('the applicant supplies what was demanded', async () => {
+  const { page } = applicant
+  await page.goto(`/m/${number}`)
+  await page.getByText('现在要您办').waitFor()
+  await picture(page, 'matter-yours')
+  await page.locator('.band').getByRole('button', { name: '提交补正' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /项目备案或核准文件/ }).check()
+  await dialog.locator('input[type=file]').setInputFiles(file('备案回执.pdf', 'Filing receipt'))
+  await dialog.getByText('已上传').waitFor()
+  await good(page, applicant.faults, 'supply')
+  await dialog.getByRole('button', { name: '确认提交补正' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await until(page, () => matterOf(page, number), m => m.state === 'supplied', 'the supplement to arrive')
+})
+
+step('the clerk accepts, as of the day the supplement arrived', async () => {
+  const { page } = clerk
+  await page.goto(`/w/${number}`)
+  await page.getByRole('button', { name: '全部合格' }).click()
+  await page.locator('.vt li').nth(3).focus()
+  await page.keyboard.press('4')
+  await page.getByRole('button', { name: '确认受理' }).waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(`**/m/${number}`)
+  const m = await matterOf(page, number)
+  assert.equal(m.accepted_on, m.timeline.find(a => a.act === 'supply').occurred_at.slice(0, 10))
+  await letter(page, m, 'acceptance')
+})
+
+step('an expert review pauses the legal clock for the days it takes', async () => {
+  const { page } = reviewer
+  await signIn(page, 'development.reviewer1', `/a?m=${number}`)
+  await panel(page).getByRole('radio', { name: /^启动特别程序/ }).check()
+  await panel(page).getByLabel('种类').selectOption({ label: '专家评审' })
+  await panel(page).getByLabel('预计工作日').fill('5')
+  await box(panel(page), '依据').fill('《中华人民共和国行政许可法》第四十五条')
+  await panel(page).getByRole('button', { name: '确认启动特别程序' }).click()
+  await page.getByText('已办：启动特别程序').waitFor()
+  const legal = m => m.clocks.find(k => k.name === 'decide_legal')
+  const paused = await until(page, () => matterOf(page, number), m => legal(m).status === 'paused', 'the legal clock to pause')
+  await letter(page, paused, 'special_notice')
+  await page.goto(`/m/${number}`)
+  await page.getByLabel('时钟拨快').selectOption('3wd')
+  await page.getByRole('button', { name: '时钟拨快' }).click()
+  await page.getByText('时钟已拨到').waitFor()
+  await page.getByRole('link', { name: /特别程序/ }).first().click()
+  await page.getByRole('button', { name: '特别程序结束' }).click()
+  const dialog = page.getByRole('dialog')
+  await box(dialog, '结果').fill('专家评审通过，建议补充余热利用方案，已采纳。')
+  await dialog.getByRole('button', { name: '确认特别程序结束' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  const after = await until(page, () => matterOf(page, number), m => legal(m).status === 'running', 'the legal clock to run on')
+  assert.equal(legal(after).paused_days, 3)
+  assert.ok(legal(after).due_on > legal(paused).due_on || paused.clocks.length > 0)
+})
+
+step('the reviewer proposes; the approver sees it arrive and grants', async () => {
+  const { page } = approver
+  await signIn(page, 'development.approver', '/a')
+  await page.getByRole('main').waitFor()
+  await reviewer.page.goto(`/a?m=${number}`)
+  await panel(reviewer.page).getByRole('radio', { name: /^拟办/ }).check()
+  await panel(reviewer.page).getByRole('radio', { name: /^准予/ }).check()
+  await box(panel(reviewer.page), '审查意见').fill('能耗指标符合要求，专家意见已采纳，建议同意。')
+  await panel(reviewer.page).getByRole('button', { name: '确认拟办' }).click()
+  await reviewer.page.getByText('已办：拟办').waitFor()
+  await page.getByRole('button', { name: '更新列表' }).or(page.locator('.wl .item', { hasText: ITEM })).first().waitFor()
+  await page.goto(`/a?m=${number}`)
+  await panel(page).getByRole('radio', { name: /^准予许可/ }).waitFor()
+  await page.getByText('您没有参与，可以作决定').waitFor()
+  await page.locator('h2').first().click()
+  await page.keyboard.press('a')
+  await good(page, approver.faults, 'approver')
+  await picture(page, 'approver')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('已办：准予许可').waitFor()
+})
+
+step('issue, hand-over with a record', async () => {
+  const { page } = reviewer
+  await page.goto(`/m/${number}`)
+  await page.getByRole('button', { name: '制发证照' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '确认制发证照' }).click()
+  await page.getByText('已办：制发证照').waitFor()
+  const desk = counter.page
+  await signIn(desk, 'deliverer1', `/d?m=${number}`)
+  await desk.getByRole('radio', { name: '窗口领取' }).check()
+  await box(desk, '签收人').fill('田晓路')
+  await good(desk, counter.faults, 'counter')
+  await picture(desk, 'counter')
+  await desk.getByRole('button', { name: '确认送达' }).click()
+  await desk.getByText('已办：送达').waitFor()
+})
+
+step('the applicant sees the licence, the timeline and why each date is what it is', async () => {
+  const { page } = applicant
+  await page.goto(`/m/${number}`)
+  await page.getByText('已经办完').waitFor()
+  const m = await matterOf(page, number)
+  await letter(page, m, 'licence')
+  await page.getByRole('complementary').getByRole('link', { name: /许可证|节能审查|证照/ }).first().waitFor()
+  for (const act of ['提交申请', '一次性补正告知', '提交补正', '受理', '启动特别程序', '拟办', '准予许可', '制发证照', '送达']) await page.getByRole('heading', { level: 3, name: act }).first().waitFor()
+  await page.goto(`/m/${number}?why=decide_legal`)
+  await page.getByText('为什么是').first().waitFor()
+  const why = await page.locator('.mp').innerText()
+  assert.match(why, /暂停/)
+  assert.match(why, /专家评审|特别程序/)
+  await good(page, applicant.faults, 'matter with why')
+  await picture(page, 'matter-why')
+  for (const who of [applicant, clerk, reviewer, approver, counter]) assert.deepEqual(who.faults, [])
+  void api
+})

@@ -76,7 +76,8 @@ int verify_print(struct arena *a, const struct verify_report *r, bool json)
 
 int cmd_verify(int argc, char **argv)
 {
-    struct cli_option options[] = {{.name = "data"}, {.name = "db"}, {.name = "json", .flag = true}};
+    struct cli_option options[] = {
+        {.name = "data"}, {.name = "db"}, {.name = "json", .flag = true}};
     struct arena *a = arena_new((size_t)1 << 32);
     struct str *rest = ARENA_ARRAY(a, struct str, (size_t)argc + 1);
     struct verify_report r = {0};
@@ -89,8 +90,8 @@ int cmd_verify(int argc, char **argv)
                        "usage: huhang verify --data DIR [--db …] [--json]");
     }
     struct str db = str_fmt(a, "db=%.*s", STR_ARG(options[1].value));
-    struct open_options o = {.data = options[0].value, .overrides = &db,
-                             .n_overrides = options[1].value.p != NULL};
+    struct open_options o = {
+        .data = options[0].value, .overrides = &db, .n_overrides = options[1].value.p != NULL};
     struct err *e = verify(a, &o, &r);
     return e != NULL ? cli_failed(e) : verify_print(a, &r, options[2].value.p != NULL);
 }

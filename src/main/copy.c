@@ -27,8 +27,12 @@ static struct err *write_all(struct arena *a, int fd, const char *path, struct b
 }
 
 /* Reads `from` to its end; to < 0: only measured. */
-static struct err *
-stream(struct arena *a, int from, const char *from_path, int to, const char *to_path, struct copied *ret)
+static struct err *stream(struct arena *a,
+                          int from,
+                          const char *from_path,
+                          int to,
+                          const char *to_path,
+                          struct copied *ret)
 {
     unsigned char *piece = mem_new(PIECE_BYTES, 1);
     struct crypt_hash *hash = crypt_hash_new();
@@ -107,7 +111,8 @@ struct err *copy_list(struct arena *a, struct str folder, struct str **ret_paths
         if (!is_hex(outer[i], 2)) {
             continue; /* files/tmp */
         }
-        TRY(file_list(a, str_z(a, str_fmt(a, "%s/%.*s", files, STR_ARG(outer[i]))), &inner, &n_inner));
+        TRY(file_list(a, str_z(a, str_fmt(a, "%s/%.*s", files, STR_ARG(outer[i]))), &inner,
+                      &n_inner));
         for (size_t k = 0; k < n_inner; k++) {
             if (!is_hex(inner[k], 62)) {
                 continue;

@@ -1,4 +1,5 @@
-/* What a backup says of itself: MANIFEST.json, written last, so a folder without it is no backup. */
+/* What a backup says of itself: MANIFEST.json, written last, so a folder without it is no backup.
+ */
 #ifndef HUHANG_MAIN_MANIFEST_H
 #define HUHANG_MAIN_MANIFEST_H
 
@@ -12,10 +13,10 @@ struct manifest {
     struct str engine; /* sqlite, postgresql */
     struct str made_at, version;
     bool demo;
-    int64_t log;         /* number of the log, its name, its public key, its last checkpoint */
-    struct str origin;   /* with the number */
+    int64_t log;       /* number of the log, its name, its public key, its last checkpoint */
+    struct str origin; /* with the number */
     struct str vkey;
-    struct str note;     /* none: nothing was signed yet */
+    struct str note;      /* none: nothing was signed yet */
     struct copied *files; /* the data base first */
     size_t n;
 };

@@ -30,7 +30,7 @@ static struct str percent_decoded(struct arena *a, struct str s)
     struct buf b;
     buf_init(&b, a, s.n);
     for (size_t i = 0; i < s.n; i++) {
-        int high = i + 2 < s.n + 0 && s.p[i] == '%' ? hex_digit(s.p[i + 1]) : -1;
+        int high = i + 2 < s.n && s.p[i] == '%' ? hex_digit(s.p[i + 1]) : -1;
         int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
         buf_putc(&b, low >= 0 ? (char)(high * 16 + low) : s.p[i]);
         i += low >= 0 ? 2 : 0;
@@ -106,9 +106,10 @@ struct err *pg_tool(struct arena *a, const char *program, struct str url, const 
     int code = posix_spawnp(&child, program, NULL, &attr, argv, env);
     (void)posix_spawnattr_destroy(&attr);
     if (code != 0) {
-        return err_hint(ERROR(a, ERR_CONF, "找不到程序 %s（%s）。", "The program %s cannot be run (%s).",
-                              program, strerrordesc_np(code)),
-                        "请安装 PostgreSQL 的客户端程序。", "Install the client programs of PostgreSQL.");
+        return err_hint(ERROR(a, ERR_CONF, "找不到程序 %s（%s）。",
+                              "The program %s cannot be run (%s).", program, strerrordesc_np(code)),
+                        "请安装 PostgreSQL 的客户端程序。",
+                        "Install the client programs of PostgreSQL.");
     }
     return wait_for(a, program, child);
 }

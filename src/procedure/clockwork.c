@@ -234,6 +234,21 @@ start_clock(struct act_scene *s, uint32_t def, const struct clock_move *mv, cons
     pause_for_open_children(s, k, mv);
 }
 
+/* Did the clock ever start? A start by an act that was struck since did not happen. */
+static bool started(const struct matter *m, uint32_t def)
+{
+    for (size_t i = 0; i < m->n_clocks; i++) {
+        bool struck = false;
+        for (size_t a = 0; a < m->n_done; a++) {
+            struck = struck || (m->done[a].id == m->clocks[i].start_act && m->done[a].struck);
+        }
+        if (m->clocks[i].def == def && !struck) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool starts_now(struct act_scene *s,
                        uint32_t def,
                        const struct clock_move *mv,
@@ -248,7 +263,7 @@ static bool starts_now(struct act_scene *s,
     if (d->in != 0) {
         return in_states(d->in, mv->to) && !in_states(d->in, mv->from);
     }
-    return k == NULL && named(s, &d->start, mv->act, -1, ret_at); /* first start wins */
+    return !started(s->m, def) && named(s, &d->start, mv->act, -1, ret_at); /* first start wins */
 }
 
 struct err *clockwork_act(struct act_scene *s, const struct clock_move *mv)

@@ -70,6 +70,20 @@ static struct err *unfit(struct call *c, const struct mact *a)
         "从最近的一步开始，一步一步更正。", "Correct step by step, beginning with the latest.");
 }
 
+/* A round that fell away with a struck act keeps its number; the clock that the same act started
+ * then has the number it has in the table. */
+static void keep_rounds(const struct matter *m, struct matter *f, int64_t act_id)
+{
+    for (size_t i = 0; i < f->n_clocks; i++) {
+        struct mclock *k = &f->clocks[i];
+        for (size_t n = 0; k->start_act == act_id && n < m->n_clocks; n++) {
+            if (m->clocks[n].def == k->def && m->clocks[n].start_act == act_id) {
+                k->round = m->clocks[n].round;
+            }
+        }
+    }
+}
+
 static struct err *replay_one(struct call *c, struct matter *m, struct matter *f, size_t i)
 {
     const struct mact *was = &m->done[i];
@@ -112,7 +126,9 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
         f->assignee_id = jval_int(jval_get(form, S("person")), 0);
     }
     act_sets(&s);
-    return act_move(&s, &mv);
+    TRY(act_move(&s, &mv));
+    keep_rounds(m, f, was->id);
+    return NULL;
 }
 
 /* Pauses and resumes by children that were recorded up to the act `upto` (0: all the rest). */

@@ -14,6 +14,6 @@ export function shownValue(field: Pick<Field, 'type' | 'choices' | 'unit'>, valu
     case 'choice': return say(field.choices?.find((o) => o.value === value)?.title ?? String(value))
     case 'int': return `${String(value)}${field.unit ? ` ${say(field.unit)}` : ''}`
     case 'dur': { const m = /^(\d+)([a-z]+)$/.exec(String(value)); return m ? fmtDur(Number(m[1]), m[2]!) : String(value) }
-    default: return Array.isArray(value) ? value.map((v) => (typeof v === 'object' ? JSON.stringify(v) : String(v))).join('、') : typeof value === 'object' ? JSON.stringify(value) : String(value)
+    default: return Array.isArray(value) ? value.map((v) => (typeof v === 'object' ? JSON.stringify(v) : String(v))).join(c.p.and) : typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
 }

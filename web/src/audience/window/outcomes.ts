@@ -4,6 +4,7 @@ import type { MatterAct } from '@/api/types'
 import type { Verdict } from '@/form/VerdictTable.vue'
 import { say } from '@/i18n'
 import { work as t } from '@/i18n/zh/work'
+import { c } from '@/i18n/zh/common'
 
 export const outcomeNames = new Set(['accept', 'accept_deferred', 'accept_commitment', 'notify', 'notify_again', 'demand', 'fix', 'not_ours', 'no_licence', 'decide_now'])
 
@@ -11,7 +12,7 @@ export interface Judged { ok: boolean; note: string; suggested: boolean }
 
 export function judge(act: MatterAct, verdicts: Verdict[]): Judged {
   const no = (note: string): Judged => ({ ok: false, note, suggested: false })
-  if (!act.possible) return no(act.reasons.map((r) => say(r.text)).join('；'))
+  if (!act.possible) return no(act.reasons.map((r) => say(r.text)).join(c.p.semi))
   const unseen = verdicts.filter((v) => v.result === 'unseen').length
   const fix = verdicts.filter((v) => v.result === 'fix').length
   const defer = verdicts.filter((v) => v.result === 'defer').length

@@ -13,7 +13,8 @@ static struct str socket_of(struct arena *a, struct str data)
     return str_fmt(a, "%.*s/admin.sock", STR_ARG(data));
 }
 
-static struct err *ask(struct arena *a, struct str data, struct http_client_request *rq, struct http_client_reply *ret)
+static struct err *
+ask(struct arena *a, struct str data, struct http_client_request *rq, struct http_client_reply *ret)
 {
     static bool ready;
     if (!ready) {
@@ -51,8 +52,8 @@ static struct err *problem(struct arena *a, const struct http_client_reply *r)
     return e;
 }
 
-struct err *
-admin_post(struct arena *a, struct str data, const char *path, struct str body, struct str *ret_body)
+struct err *admin_post(
+    struct arena *a, struct str data, const char *path, struct str body, struct str *ret_body)
 {
     unsigned char id[16];
     struct http_client_reply reply;

@@ -9,8 +9,10 @@
 bool admin_running(struct arena *a, struct str data);
 /* POSTs a JSON body to a path below /api/v1 with a fresh command id; *ret_body is the JSON of the
  * reply. A problem comes back as an error with its words. */
-struct err *
-admin_post(struct arena *a, struct str data, const char *path, struct str body, struct str *ret_body)
-    MUST_CHECK;
+struct err *admin_post(struct arena *a,
+                       struct str data,
+                       const char *path,
+                       struct str body,
+                       struct str *ret_body) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* huhang calendar … --data DIR: the folder behind the arithmetic of cli_calendar.c. A stopped folder
- * is opened here; a running server is asked over its socket. Both give the report of
+/* huhang calendar … --data DIR: the folder behind the arithmetic of cli_calendar.c. A stopped
+ * folder is opened here; a running server is asked over its socket. Both give the report of
  * app/calendar as JSON, which is printed as it is or in words. */
 #include "app/calendar/calendar.h"
 #include "base/arena.h"
@@ -125,11 +125,12 @@ static void print_report(const struct jval *v)
                      STR_ARG(text(jval_get(k, S("label")), "zh")), STR_ARG(text(k, "old_due")),
                      STR_ARG(text(k, "new_due")));
     }
-    (void)printf("变动%zu天，%lld个时限（%lld件） · %zu days and %lld clocks of %lld matters change\n",
-                 days == NULL ? 0 : days->n, (long long)jval_int(jval_get(v, S("total")), 0),
-                 (long long)jval_int(jval_get(v, S("total_matters")), 0),
-                 days == NULL ? 0 : days->n, (long long)jval_int(jval_get(v, S("total")), 0),
-                 (long long)jval_int(jval_get(v, S("total_matters")), 0));
+    (void)printf(
+        "变动%zu天，%lld个时限（%lld件） · %zu days and %lld clocks of %lld matters change\n",
+        days == NULL ? 0 : days->n, (long long)jval_int(jval_get(v, S("total")), 0),
+        (long long)jval_int(jval_get(v, S("total_matters")), 0), days == NULL ? 0 : days->n,
+        (long long)jval_int(jval_get(v, S("total")), 0),
+        (long long)jval_int(jval_get(v, S("total_matters")), 0));
 }
 
 static int change_folder(struct arena *a,

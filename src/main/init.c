@@ -257,13 +257,13 @@ int cmd_init(int argc, char **argv)
                       .db = options[2].value,
                       .demo = options[1].value.p != NULL,
                       .seed = 1};
-    bool numbers = (options[3].value.p == NULL ||
-                    num_parse(options[3].value, 1, BULK_MAX, &in.bulk)) &&
-                   (options[4].value.p == NULL ||
-                    num_parse(options[4].value, 0, INT64_MAX, &in.seed));
+    bool numbers =
+        (options[3].value.p == NULL || num_parse(options[3].value, 1, BULK_MAX, &in.bulk)) &&
+        (options[4].value.p == NULL || num_parse(options[4].value, 0, INT64_MAX, &in.seed));
     if (in.data.p == NULL || n_rest > 0 || !numbers || (in.bulk > 0 && !in.demo)) {
         return cli_use(
-            "用法：huhang init --data 目录 [--demo [--bulk 件数] [--seed 数]] [--db postgresql://…]",
+            "用法：huhang init --data 目录 [--demo [--bulk 件数] [--seed 数]] [--db "
+            "postgresql://…]",
             "usage: huhang init --data DIR [--demo [--bulk N] [--seed N]] [--db postgresql://…]");
     }
     f.demo = in.demo;

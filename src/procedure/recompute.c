@@ -72,8 +72,8 @@ static int32_t last_day(const struct calendar *cal)
 void recompute_days(struct call *c, struct recompute *r)
 {
     const struct calendar *old = almanac_of(c->app)->calendar, *new = r->to->calendar;
-    int32_t from = calendar_first(old) < calendar_first(new) ? calendar_first(old)
-                                                             : calendar_first(new);
+    int32_t from =
+        calendar_first(old) < calendar_first(new) ? calendar_first(old) : calendar_first(new);
     int32_t to = last_day(old) > last_day(new) ? last_day(old) : last_day(new);
     size_t n = 0;
     for (int32_t d = from; d <= to; d++) {
@@ -157,7 +157,8 @@ static struct mclock_event *add_event(struct call *c, struct mclock *k, enum clo
 }
 
 /* Passings that were told of a date which now lies ahead are void, so that they are told again. */
-static void take_back_passings(struct call *c, struct matter *m, struct mclock *k, struct recompute *r)
+static void
+take_back_passings(struct call *c, struct matter *m, struct mclock *k, struct recompute *r)
 {
     size_t n = k->n_events;
     bool any = false;
@@ -335,7 +336,8 @@ load_page(struct call *page, struct page_in *in, struct matter ***ret, size_t *r
     return NULL;
 }
 
-static struct err *one_page(struct call *c, struct call *page, struct recompute *r, struct page_in *in)
+static struct err *
+one_page(struct call *c, struct call *page, struct recompute *r, struct page_in *in)
 {
     struct matter **all = NULL;
     size_t n = 0;
@@ -354,8 +356,8 @@ static struct err *outlive(struct call *c, const struct err *e)
     if (e == NULL) {
         return NULL;
     }
-    struct err *copy = ERROR_TEXT(c->arena, e->code, str_dup(c->arena, e->zh),
-                                  str_dup(c->arena, e->en));
+    struct err *copy =
+        ERROR_TEXT(c->arena, e->code, str_dup(c->arena, e->zh), str_dup(c->arena, e->en));
     copy->cause = e->cause.p == NULL ? STR_NONE : str_dup(c->arena, e->cause);
     return copy;
 }

@@ -2,7 +2,7 @@
 // page (no CSP violation, no script error, no overflow, axe), pictures into docs/screenshots when
 // HUHANG_PICTURES is set.
 import { spawn, execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, mkdirSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,12 +21,31 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 }
 
+function init(folder, demo) {
+  const data = path.join(folder, 'data')
+  const env = { ...process.env, HUHANG_KEY_FILE: path.join(folder, 'office.key') }
+  return execFileSync(program, ['init', '--data', data, ...(demo ? ['--demo'] : [])], { env }).toString()
+}
+
+/** The demo hall takes its time to make: one for all stories of a run, each story gets a copy. */
+function demoFolder() {
+  const { size, mtimeMs } = statSync(program)
+  const kept = path.join(tmpdir(), `huhang-e2e-demo-${size}-${Math.floor(mtimeMs)}`)
+  if (existsSync(kept) && Date.now() - statSync(kept).mtimeMs < 3_600_000) return kept
+  rmSync(kept, { recursive: true, force: true })
+  const made = mkdtempSync(path.join(tmpdir(), 'huhang-e2e-made-'))
+  init(made, true)
+  renameSync(made, kept)
+  return kept
+}
+
 /** A server on a new folder; demo: with a hall full of work. */
 export async function openHall({ demo = true } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'huhang-e2e-'))
   const data = path.join(folder, 'data')
   const env = { ...process.env, HUHANG_KEY_FILE: path.join(folder, 'office.key') }
-  const printed = execFileSync(program, ['init', '--data', data, ...(demo ? ['--demo'] : [])], { env }).toString()
+  if (demo) cpSync(demoFolder(), folder, { recursive: true })
+  const printed = demo ? '' : init(folder, false)
   const server = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   const base = await new Promise((resolve, reject) => {
     let text = ''
@@ -87,7 +106,7 @@ export async function overflow(page) {
 
 export async function axe(page) {
   const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return result.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`)
+  return result.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.target.join(' ')} ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`).join(' | ')}`)
 }
 
 export async function picture(page, name, options = {}) {

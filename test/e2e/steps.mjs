@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { axe, evidence, overflow, password } from './hall.mjs'
 
 export const WAIT = 30_000
+/** A fresh demo hall draws hundreds of letters first. */
+export const LETTERS = 120_000
 
 /** Every wait of a page may be long: the machine that runs the tests is shared. */
 export function patient(page) {
@@ -17,7 +19,7 @@ export function patient(page) {
 export function story(name, hall) {
   let broken = null
   return (step, run) => test(step, async () => {
-    if (broken) throw new Error(`not tried, since “${broken}” failed`)
+    if (broken) throw Object.assign(new Error(`not tried, since “${broken}” failed`), { stack: '' })
     try { await run() } catch (fault) { broken = step; await evidence(hall(), name); throw fault }
   })
 }
@@ -59,8 +61,8 @@ export async function matterOf(page, number) {
 }
 
 /** Waits until `read` gives something that `holds`; for what happens on the server by itself. */
-export async function until(page, read, holds, what) {
-  const end = Date.now() + WAIT
+export async function until(page, read, holds, what, wait = WAIT) {
+  const end = Date.now() + wait
   for (let seen; ; await page.waitForTimeout(100)) {
     seen = await read()
     if (holds(seen)) return seen
@@ -68,8 +70,14 @@ export async function until(page, read, holds, what) {
   }
 }
 
+/** The page has its heading and nothing is still being fetched. */
+export async function there(page) {
+  await page.waitForFunction(() => document.readyState === 'complete' && document.querySelector('h1, h2') && !document.querySelector('.wait') && document.title !== '')
+}
+
 /** What every page must be: no fault of CSP or script, nothing wider than the window, no violation by axe. */
 export async function good(page, faults, name) {
+  await there(page)
   assert.deepEqual(faults, [], `${name}: faults on the page`)
   assert.deepEqual(await overflow(page), [], `${name}: wider than the window`)
   assert.deepEqual(await axe(page), [], `${name}: axe`)
@@ -98,7 +106,7 @@ export const file = (name, text, kib) => ({ name, mimeType: 'application/pdf', b
 
 /** Opens a letter of a matter as its reader does and checks that it is a PDF. */
 export async function letter(page, matter, kind) {
-  const ready = await until(page, () => api(page, `/matters/${matter.id}`), m => m.documents.some(d => d.letter === kind && d.status === 'ready'), `letter ${kind} of ${matter.number}`)
+  const ready = await until(page, () => api(page, `/matters/${matter.id}`), m => m.documents.some(d => d.letter === kind && d.status === 'ready'), `letter ${kind} of ${matter.number}`, LETTERS)
   const doc = ready.documents.find(d => d.letter === kind && d.status === 'ready')
   const reply = await page.request.get(doc.href)
   assert.equal(reply.status(), 200)

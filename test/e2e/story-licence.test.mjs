@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { openHall, person, picture } from './hall.mjs'
-import { api, box, file, good, letter, matterOf, patient, signIn, story, until } from './steps.mjs'
+import { LETTERS, box, file, good, letter, matterOf, patient, signIn, story, until } from './steps.mjs'
 
 const ITEM = '固定资产投资项目节能审查'
 let hall, applicant, clerk, reviewer, approver, counter, number
@@ -120,7 +120,7 @@ step('checks the answers, changes one and submits', async () => {
   await page.getByRole('button', { name: '提交申请' }).click()
   await page.waitForURL(/\/m\/[^/]+\/receipt/)
   number = decodeURIComponent(new URL(page.url()).pathname.split('/')[2])
-  await page.getByRole('link', { name: '收件凭证（PDF）' }).waitFor()
+  await page.getByRole('link', { name: '收件凭证（PDF）' }).waitFor({ timeout: LETTERS })
   await good(page, applicant.faults, 'receipt')
   await picture(page, 'receipt')
   await letter(page, await matterOf(page, number), 'receipt')
@@ -264,5 +264,4 @@ step('the applicant sees the licence, the timeline and why each date is what it 
   await good(page, applicant.faults, 'matter with why')
   await picture(page, 'matter-why')
   for (const who of [applicant, clerk, reviewer, approver, counter]) assert.deepEqual(who.faults, [])
-  void api
 })

@@ -126,7 +126,7 @@ step('one item is created; publication is refused until all eight things are the
   }
   await page.goto('/b/import')
   await page.getByLabel('目录文件').setInputFiles({ name: 'catalogue.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(catalogue)) })
-  //IMPORT   await page.getByRole('listitem').filter({ hasText: 'road-freight' }).waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'road-freight' }).waitFor()
   await page.getByRole('button', { name: '导入', exact: true }).click()
   await page.getByRole('main').getByText('已导入').waitFor()
   await page.goto('/b/items')

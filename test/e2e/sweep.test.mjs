@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, openHall, overflow, person, picture, sizes } from './hall.mjs'
-import { api, patient, signIn } from './steps.mjs'
+import { api, patient, signIn, there } from './steps.mjs'
 
 const WIDTHS = [390, 768, 1280, 1440, 1920]
 const PICTURES = { '/': 'portal-home', '/items': 'items', '/sign-in': 'sign-in', '/w': 'window-list', '/w/new': 'walk-in-empty', '/a': 'approver-list', '/d': 'counter-list', '/my': 'my', '/b/office': 'bureau-office', '/b/units': 'bureau-units', '/b/staff': 'bureau-staff', '/b/items': 'bureau-items', '/b/calendar': 'bureau-calendar', '/b/definitions': 'bureau-definitions', '/admin': 'admin', '/admin/audit': 'admin-audit' }
@@ -43,9 +43,6 @@ async function survey() {
     audit: ['/admin/sign-ins', '/admin/audit'],
   }
 }
-
-/** The page has its heading and nothing is still being fetched. */
-const there = page => page.waitForFunction(() => document.querySelector('h1, h2') && !document.querySelector('.wait') && document.title !== '')
 
 const open = async (page, route) => {
   await page.goto(route)

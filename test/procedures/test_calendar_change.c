@@ -161,7 +161,8 @@ static const char *text(struct hall *h, const struct jval *v, const char *name)
     return str_z(h->arena, s);
 }
 
-static void expect_moved(struct hall *h, int64_t m, const char *clock, const char *old, const char *new)
+static void
+expect_moved(struct hall *h, int64_t m, const char *clock, const char *old, const char *new)
 {
     struct jval page = page_of(h, m, clock), on_matter = clock_of(h, m, clock);
     const struct jval *moved = jval_get(&on_matter, S("moved"));
@@ -255,16 +256,16 @@ static void swap_of_two_days(void **state)
     expect_moved(h, running, "decide_legal", "2026-10-14", "2026-10-15");
     expect_moved(h, extended, "decide_legal", "2026-10-14", "2026-10-15");
     expect_moved(h, paused, "decide_legal", "2026-10-14", "2026-10-15");
-    assert_int_equal(matter_clock(hall_matter(h, paused), changed(r, paused, "decide_legal")->clock)
-                         ->status,
-                     CLOCK_PAUSED);
+    assert_int_equal(
+        matter_clock(hall_matter(h, paused), changed(r, paused, "decide_legal")->clock)->status,
+        CLOCK_PAUSED);
     hall_check(h, ended);
     work_true(h, running);
     work_true(h, extended);
     assert_true(import(h, swapped(h), false)->same);
     hall_at(h, "2026-09-15 17:00");
-    good(hall_act(h, REVIEWER, hall_child(h, paused, "special"), "finish",
-                  "{\"result\":\"同意\"}"));
+    good(
+        hall_act(h, REVIEWER, hall_child(h, paused, "special"), "finish", "{\"result\":\"同意\"}"));
     hall_check(h, paused);
     hall_close(h);
 }

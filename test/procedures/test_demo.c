@@ -300,8 +300,10 @@ static void bulk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(start_of_a_demo),   cmocka_unit_test(a_hall_in_november),
-        cmocka_unit_test(a_hall_in_may),     cmocka_unit_test(a_hall_in_october),
+        cmocka_unit_test(start_of_a_demo),
+        cmocka_unit_test(a_hall_in_november),
+        cmocka_unit_test(a_hall_in_may),
+        cmocka_unit_test(a_hall_in_october),
         cmocka_unit_test(bulk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

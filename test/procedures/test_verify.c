@@ -280,6 +280,7 @@ static const struct edit EDITS[] = {
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "red_at", "red_at + 1", NULL, NULL},
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "yellow_at", "yellow_at - 1", NULL, NULL},
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "amount", "30", NULL, NULL},
+    {"clock", "id", CLOCK_OF("decide_legal", "1"), "round", "2", NULL, NULL},
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "unit", "'cd'", NULL, NULL},
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "start_on", "'2026-03-05'", NULL, NULL},
     {"clock", "id", CLOCK_OF("decide_legal", "1"), "start_at", "start_at + 5", NULL, NULL},

@@ -43,11 +43,8 @@ static bool names_day(const struct holiday *rows, size_t n, int32_t day)
     return false;
 }
 
-struct err *calendar_merge(struct call *c,
-                           const struct holiday *rows,
-                           size_t n,
-                           struct holiday **ret,
-                           size_t *ret_n)
+struct err *calendar_merge(
+    struct call *c, const struct holiday *rows, size_t n, struct holiday **ret, size_t *ret_n)
 {
     const struct almanac *now = almanac_of(c->app);
     struct holiday *all = ARENA_ARRAY(c->arena, struct holiday, now->n + n + 1);

@@ -159,9 +159,9 @@ static struct err *confirm(struct call *c, const void *in, void *ret_out)
     if (clock_trusted(c->app->clock)) {
         return NULL;
     }
-    struct str text = str_fmt(c->arena, "office time %.*s confirmed by person %lld",
-                              STR_ARG(civil_instant_text(c->arena, c->now_ms)),
-                              (long long)c->actor.person_id);
+    struct str text =
+        str_fmt(c->arena, "office time %.*s confirmed by person %lld",
+                STR_ARG(civil_instant_text(c->arena, c->now_ms)), (long long)c->actor.person_id);
     TRY(unit_leaf(c, 1, statement_leaf(c->arena, STATEMENT_CLOCK_STEP, text), 0, &index, hash));
     TRY(unit_outbox(c, "clock.confirmed", 0, 0, S("office"), S("{}")));
     TRY(unit_audit(c, S("clock"), STR_NONE));

@@ -40,7 +40,7 @@ struct err *version_publish(struct call *c,
     draft->valid_from = c->now_ms;
     draft->unit_id = department_coded(units, body_text(&body, "unit"))->unit_id;
     TRY(store_set_status(c, draft));
-    
+    TRY(store_supersede(c, draft));
     return version_audit(c, draft, "publish", STR_NONE);
 }
 

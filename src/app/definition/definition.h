@@ -1,5 +1,5 @@
-/* Procedure definitions as people read them: states, acts, clocks and the edges of the diagram, with
- * labels in both languages (design.md 1.2). Every version in use can be looked at. */
+/* Procedure definitions as people read them: states, acts, clocks and the edges of the diagram,
+ * with labels in both languages (design.md 1.2). Every version in use can be looked at. */
 #ifndef HUHANG_APP_DEFINITION_DEFINITION_H
 #define HUHANG_APP_DEFINITION_DEFINITION_H
 

@@ -71,7 +71,8 @@ static void part(struct jw *w, const char *key)
 static struct err *definition_get(struct call *c, const void *in, void *out)
 {
     const struct in_definition *q = in;
-    const struct definition *d = definition_find_version(procedure_set(c->app), q->kind, q->version);
+    const struct definition *d =
+        definition_find_version(procedure_set(c->app), q->kind, q->version);
     struct buf b;
     struct jw w;
     (void)out;

@@ -8,10 +8,14 @@ static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
 static const char *const EVIDENCE[] = {"law", "policy", "preset"};
 static const char *const SHOWS[] = {"none", "unit", "applicant", "public"};
 static const char *const TRIGGERS[] = {
-    [ON_EXPIRE] = "expire",           [ON_MARK] = "mark",
-    [ON_PARENT_ACT] = "parent_act",   [ON_PARENT_CLOSED] = "parent_closed",
-    [ON_CHILD_ACT] = "child_act",     [ON_CHILD_CLOSED] = "child_closed",
-    [ON_JOIN] = "join",               [ON_RULE_CLEARED] = "rule_cleared",
+    [ON_EXPIRE] = "expire",
+    [ON_MARK] = "mark",
+    [ON_PARENT_ACT] = "parent_act",
+    [ON_PARENT_CLOSED] = "parent_closed",
+    [ON_CHILD_ACT] = "child_act",
+    [ON_CHILD_CLOSED] = "child_closed",
+    [ON_JOIN] = "join",
+    [ON_RULE_CLEARED] = "rule_cleared",
 };
 
 static void write_role(const struct role *r, struct jw *w)
@@ -101,8 +105,8 @@ static void write_trigger(const struct definition *d, const struct act_def *a, s
     jw_key(w, S("clocks"));
     jw_list(w);
     for (uint32_t i = 0; i < d->n_clocks; i++) {
-        bool named = t->type == ON_EXPIRE ? (t->clocks & BIT(i)) != 0
-                                          : t->type == ON_MARK && t->clock == i;
+        bool named =
+            t->type == ON_EXPIRE ? (t->clocks & BIT(i)) != 0 : t->type == ON_MARK && t->clock == i;
         if (named) {
             jw_str(w, d->clocks[i].name);
         }
@@ -112,7 +116,8 @@ static void write_trigger(const struct definition *d, const struct act_def *a, s
     jw_end_obj(w);
 }
 
-static void write_form(struct call *c, const struct definition *d, const struct act_def *a, struct jw *w)
+static void
+write_form(struct call *c, const struct definition *d, const struct act_def *a, struct jw *w)
 {
     jw_key(w, S("fields"));
     jw_list(w);
@@ -128,7 +133,8 @@ static void write_form(struct call *c, const struct definition *d, const struct 
     jw_end_list(w);
 }
 
-static void write_needs(struct call *c, const struct definition *d, const struct act_def *a, struct jw *w)
+static void
+write_needs(struct call *c, const struct definition *d, const struct act_def *a, struct jw *w)
 {
     jw_key(w, S("needs"));
     jw_list(w);

@@ -41,20 +41,24 @@ struct err *accounts_write(struct call *c)
     const struct org *org = org_of(c->app);
     struct buf b;
     buf_init(&b, c->arena, 4096);
-    buf_putz(&b, "演示账号（均为虚构），密码都是 / demo accounts (all fictitious), one password: " DEMO_PASSWORD "\n\n");
+    buf_putz(&b, "演示账号（均为虚构），密码都是 / demo accounts (all fictitious), one "
+                 "password: " DEMO_PASSWORD "\n\n");
     for (size_t i = 0; i < COUNT_OF(ACCOUNTS); i++) {
         buf_fmt(&b, "  %-12s %s · %s\n", ACCOUNTS[i].login, ACCOUNTS[i].zh, ACCOUNTS[i].en);
     }
-    buf_putz(&b, "\n  部门账号：部门代码.角色 / of a department: CODE.ROLE, e.g. market.reviewer1\n");
+    buf_putz(&b,
+             "\n  部门账号：部门代码.角色 / of a department: CODE.ROLE, e.g. market.reviewer1\n");
     for (size_t i = 0; i < COUNT_OF(DEPARTMENT); i++) {
-        buf_fmt(&b, "  .%-11s %s · %s\n", DEPARTMENT[i].login, DEPARTMENT[i].zh,
-                DEPARTMENT[i].en);
+        buf_fmt(&b, "  .%-11s %s · %s\n", DEPARTMENT[i].login, DEPARTMENT[i].zh, DEPARTMENT[i].en);
     }
     buf_putz(&b, "  小部门由 .head 兼任审批 / in small departments .head approves\n  ");
     for (size_t i = 0; i < org->n; i++) {
         const struct org_unit *u = &org->units[i];
-        buf_fmt(&b, "%s%.*s %.*s", i == 0 ? "" : i % 4 == 0 ? "\n  " : " · ", STR_ARG(u->code),
-                STR_ARG(u->name));
+        buf_fmt(&b, "%s%.*s %.*s",
+                i == 0       ? ""
+                : i % 4 == 0 ? "\n  "
+                             : " · ",
+                STR_ARG(u->code), STR_ARG(u->name));
     }
     buf_putz(&b, "\n");
     struct str path = str_fmt(c->arena, "%.*s/accounts.txt", STR_ARG(c->app->conf.data));

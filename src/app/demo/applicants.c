@@ -7,7 +7,7 @@
 
 #define WITH_ACCOUNT 28 /* enterprises; two share a legal representative */
 #define AGENTS       2
-#define EACH_AGENT   7  /* every so many enterprises act by an agent */
+#define EACH_AGENT   7 /* every so many enterprises act by an agent */
 #define REPS         (WITH_ACCOUNT / 2)
 #define OWN_ACCOUNT  10 /* citizens */
 #define FIRST_NAME   200
@@ -44,7 +44,8 @@ static struct err *add_party(struct call *c, void *ctx)
     return n->mandate.person_id == 0 ? NULL : identity_add_mandate(c, &n->mandate, &id);
 }
 
-static struct err *account(struct call *c, int64_t clerk, struct str login, size_t i, struct str password, int64_t *ret_id)
+static struct err *account(
+    struct call *c, int64_t clerk, struct str login, size_t i, struct str password, int64_t *ret_id)
 {
     struct newcomer n = {
         .person = {.login = login,

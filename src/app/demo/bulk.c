@@ -14,14 +14,17 @@
 #define ITEMS_MAX  16
 
 /* Items whose matters need no inspection on the spot. */
-static const char *const ITEMS[] = {"road-freight", "hr-service", "eng-plan", "fire-design", "energy-review", "land-plan", "soil-water", "pollutant-permit", "special-equip-reg"};
+static const char *const ITEMS[] = {"road-freight", "hr-service",       "eng-plan",
+                                    "fire-design",  "energy-review",    "land-plan",
+                                    "soil-water",   "pollutant-permit", "special-equip-reg"};
 
 /* Of a hundred matters so many get so far. */
 static const struct stage {
     struct step step;
     size_t percent;
 } STAGES[] = {
-    {{NULL, "clerk", "submit", "{\"answers\":\"@answers\",\"materials\":\"@materials\"}", NULL}, 100},
+    {{NULL, "clerk", "submit", "{\"answers\":\"@answers\",\"materials\":\"@materials\"}", NULL},
+     100},
     {{NULL, "clerk", "accept", "{\"verdicts\":\"@verdicts:ok\"}", NULL}, 60},
     {{NULL, "reviewer", "propose", "{\"result\":\"grant\",\"opinion\":\"@t:opinion\"}", NULL}, 42},
     {{NULL, "approver", "grant", NULL, NULL}, 34},
@@ -46,8 +49,8 @@ struct work {
 
 static struct err *actor_of(struct bulk *b, const struct work *w, struct actor *ret)
 {
-    int64_t id = cast_person(b->c, &b->play.cast, w->step->who, b->items[w->item]->unit_id,
-                             w->tale.number);
+    int64_t id =
+        cast_person(b->c, &b->play.cast, w->step->who, b->items[w->item]->unit_id, w->tale.number);
     for (size_t i = 0; i < b->n_actors; i++) {
         if (b->actors[i].person_id == id) {
             *ret = b->actors[i];
@@ -65,7 +68,8 @@ static struct err *act(struct call *c, void *ctx)
     struct work *w = ctx;
     struct matter *m = NULL;
     struct jval form;
-    struct filling f = {.play = &w->b->play, .c = c, .tale = &w->tale, .item = w->b->items[w->item]};
+    struct filling f = {
+        .play = &w->b->play, .c = c, .tale = &w->tale, .item = w->b->items[w->item]};
     struct act_request q = {.occurred_at = FIELD_NO_INT, .act = str_of(w->step->act)};
     if (w->step->form != NULL) {
         TRY(form_fill(&f, w->step->form, &form));

@@ -37,13 +37,14 @@ static const struct field APPLICANT[] = {
 };
 /* clang-format on */
 
-STMT(LIST_PARTS,
-     "demo.parts",
-     PART,
-     PART,
-     struct part_row,
-     "SELECT person_id, unit_id, role FROM role_grant WHERE office_id = :office_id AND to_on IS NULL"
-     " ORDER BY id");
+STMT(
+    LIST_PARTS,
+    "demo.parts",
+    PART,
+    PART,
+    struct part_row,
+    "SELECT person_id, unit_id, role FROM role_grant WHERE office_id = :office_id AND to_on IS NULL"
+    " ORDER BY id");
 STMT(LIST_APPLICANTS,
      "demo.applicants",
      APPLICANT,
@@ -87,7 +88,8 @@ struct err *cast_read(struct call *c, struct cast *ret)
     return NULL;
 }
 
-int64_t cast_person(const struct call *c, const struct cast *cast, const char *role, int64_t unit_id, size_t n)
+int64_t cast_person(
+    const struct call *c, const struct cast *cast, const char *role, int64_t unit_id, size_t n)
 {
     const struct org *org = org_of(c->app);
     size_t found = 0;

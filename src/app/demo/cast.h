@@ -1,6 +1,6 @@
 /* Who plays: staff with their roles, applicants with their accounts. They are made once, through
- * identity and party; what the play needs is read back from the data base, so that a folder that has
- * them already can be played on. Private to demo/. */
+ * identity and party; what the play needs is read back from the data base, so that a folder that
+ * has them already can be played on. Private to demo/. */
 #ifndef HUHANG_APP_DEMO_CAST_H
 #define HUHANG_APP_DEMO_CAST_H
 
@@ -31,7 +31,8 @@ struct cast {
 struct err *cast_make(struct call *c) MUST_CHECK;
 struct err *cast_read(struct call *c, struct cast *ret) MUST_CHECK;
 /* The n-th person (counting round) with the role for the unit; 0: nobody. */
-int64_t cast_person(const struct call *c, const struct cast *cast, const char *role, int64_t unit_id, size_t n);
+int64_t cast_person(
+    const struct call *c, const struct cast *cast, const char *role, int64_t unit_id, size_t n);
 
 /* ---- names.c: fictitious names and identifiers ---- */
 

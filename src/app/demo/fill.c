@@ -1,8 +1,8 @@
 /* Filling a new demo folder (demo.h): catalogue, cast, play. */
-#include "app/demo/demo.h"
+#include "app/demo/fill.h"
 
 #include "app/catalogue/catalogue.h"
-#include "app/demo/fill.h"
+#include "app/demo/demo.h"
 #include "app/demo/offset.h"
 #include "app/demo/play.h"
 #include "base/check.h"

@@ -42,7 +42,8 @@ static struct str small_pdf(struct arena *a, size_t number)
 {
     struct buf b;
     size_t at[6] = {0};
-    struct str text = str_fmt(a, "BT /F1 20 Tf 90 700 Td (SAMPLE %zu - Huhang demonstration) Tj ET", number);
+    struct str text =
+        str_fmt(a, "BT /F1 20 Tf 90 700 Td (SAMPLE %zu - Huhang demonstration) Tj ET", number);
     buf_init(&b, a, 1024);
     buf_putz(&b, "%PDF-1.4\n");
     at[1] = b.n;
@@ -91,7 +92,8 @@ static struct err *w_file(struct filling *f, struct str name, struct jval *ret)
 
 /* ---- the application ---- */
 
-static struct err *material_row(struct filling *f, const struct jval *m, bool file, struct jval *ret)
+static struct err *
+material_row(struct filling *f, const struct jval *m, bool file, struct jval *ret)
 {
     struct arena *a = f->c->arena;
     struct jobj *o = jobj_new(a);

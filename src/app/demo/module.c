@@ -75,7 +75,8 @@ struct err *offset_read(struct call *c, int64_t *ret_ms)
     *ret_ms = 0;
     TRY(db_one(c->db, c->arena, &FIND_OFFSET, &in, &row, &found));
     if (found && !num_parse(row.value, INT64_MIN, INT64_MAX, ret_ms)) {
-        return ERROR(c->arena, ERR_CONF, "演示时间的设置不对。", "The demo's time setting is damaged.");
+        return ERROR(c->arena, ERR_CONF, "演示时间的设置不对。",
+                     "The demo's time setting is damaged.");
     }
     return NULL;
 }
@@ -89,7 +90,8 @@ struct err *offset_keep(struct call *c, int64_t offset_ms)
 
 /* ---- POST /demo/clock ---- */
 
-static struct err *fault(struct call *c, const char *at, const char *code, const char *zh, const char *en)
+static struct err *
+fault(struct call *c, const char *at, const char *code, const char *zh, const char *en)
 {
     struct err *e = NULL;
     field_fault(c->arena, &e, str_of(at), code, zh, en);
@@ -102,7 +104,8 @@ static struct err *advanced(struct call *c, struct str text, int64_t *ret_ms)
     struct duration d;
     int32_t today = civil_day_of(c->now_ms), day = today;
     if (!duration_parse(text, &d) || d.amount < 1 || d.amount > 2500) {
-        return fault(c, "/advance", "duration", "请写成 3wd（工作日）、1cd（自然日）或 8h（小时）。",
+        return fault(c, "/advance", "duration",
+                     "请写成 3wd（工作日）、1cd（自然日）或 8h（小时）。",
                      "Write 3wd (working days), 1cd (calendar days) or 8h (hours).");
     }
     switch (d.unit) {
@@ -137,7 +140,8 @@ static struct err *wanted(struct call *c, const struct in_step *q, int64_t *ret_
     }
     const char *at = q->advance.p != NULL ? "/advance" : "/to";
     if (*ret_ms <= c->now_ms) {
-        return fault(c, at, "backward", "演示时间只能往前走。", "The demo's time only goes forward.");
+        return fault(c, at, "backward", "演示时间只能往前走。",
+                     "The demo's time only goes forward.");
     }
     if (*ret_ms - c->now_ms > STEP_MAX_MS) {
         return fault(c, at, "far", "一次最多往前90天。", "At most 90 days at once.");
@@ -185,9 +189,9 @@ static struct err *step(struct call *c, const void *in, void *ret_out)
     *offset = clock_offset(c->app->clock) + to - from;
     unit_on_commit(c, moved, offset);
     TRY(offset_keep(c, *offset));
-    struct str text = str_fmt(c->arena, "office time %.*s to %.*s",
-                              STR_ARG(civil_instant_text(c->arena, from)),
-                              STR_ARG(civil_instant_text(c->arena, to)));
+    struct str text =
+        str_fmt(c->arena, "office time %.*s to %.*s", STR_ARG(civil_instant_text(c->arena, from)),
+                STR_ARG(civil_instant_text(c->arena, to)));
     TRY(unit_leaf(c, 1, statement_leaf(c->arena, STATEMENT_CLOCK_STEP, text), 0, &index, hash));
     c->now_ms = to;
     TRY(sweep(c, &out->more));
@@ -220,4 +224,5 @@ static const struct op OPS[] = {
 };
 /* clang-format on */
 
-const struct module demo_module = {.name = "demo", .ops = OPS, .n_ops = COUNT_OF(OPS), .start = start};
+const struct module demo_module = {
+    .name = "demo", .ops = OPS, .n_ops = COUNT_OF(OPS), .start = start};

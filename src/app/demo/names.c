@@ -41,7 +41,8 @@ struct who who_nth(struct arena *a, size_t i)
 
 struct str enterprise_name(struct arena *a, size_t i)
 {
-    return str_fmt(a, "青岚%s%s有限公司（虚构）", BRANDS[(i * 4 + i / COUNT_OF(BRANDS)) % COUNT_OF(BRANDS)],
+    return str_fmt(a, "青岚%s%s有限公司（虚构）",
+                   BRANDS[(i * 4 + i / COUNT_OF(BRANDS)) % COUNT_OF(BRANDS)],
                    TRADES[i % COUNT_OF(TRADES)]);
 }
 

@@ -104,18 +104,24 @@ static struct err *hire(struct call *c, void *ctx)
     return NULL;
 }
 
-static struct err *hire_one(struct call *c, size_t *n, struct str login, const char *roles, int64_t unit, int64_t role_unit, struct str password)
+/* A place of the office holds its roles everywhere, one of a department (no unit named) there. */
+static struct err *hire_one(struct call *c,
+                            size_t nth,
+                            const struct place *p,
+                            struct str login,
+                            int64_t unit,
+                            struct str password)
 {
     struct hire h = {
         .person = {.staff = true,
                    .login = login,
-                   .name = who_nth(c->arena, (*n)++).name,
+                   .name = who_nth(c->arena, nth).name,
                    .unit_id = unit,
                    .verified = true,
                    .password = password,
                    .fictitious = true},
-        .roles = roles,
-        .role_unit = role_unit,
+        .roles = p->roles,
+        .role_unit = p->unit == NULL ? unit : 0,
     };
     return as_person(c, 0, 0, hire, &h);
 }
@@ -156,8 +162,8 @@ struct err *office_make(struct call *c, struct str password)
     TRY(as_person(c, 0, 0, set_profile, NULL));
     const struct org *org = org_of(c->app);
     for (size_t i = 0; i < COUNT_OF(OFFICE); i++) {
-        TRY(hire_one(c, &n, str_of(OFFICE[i].login), OFFICE[i].roles,
-                     unit_coded(org, OFFICE[i].unit), 0, password));
+        TRY(hire_one(c, n++, &OFFICE[i], str_of(OFFICE[i].login), unit_coded(org, OFFICE[i].unit),
+                     password));
     }
     for (size_t u = 0; u < org->n; u++) {
         const struct org_unit *unit = &org->units[u];
@@ -165,9 +171,8 @@ struct err *office_make(struct call *c, struct str password)
         const struct place *places = busy ? BUSY : SMALL;
         size_t n_places = is_ours(unit->code) ? 0 : busy ? COUNT_OF(BUSY) : COUNT_OF(SMALL);
         for (size_t i = 0; i < n_places; i++) {
-            struct str login =
-                str_fmt(c->arena, "%.*s.%s", STR_ARG(unit->code), places[i].login);
-            TRY(hire_one(c, &n, login, places[i].roles, unit->id, unit->id, password));
+            struct str login = str_fmt(c->arena, "%.*s.%s", STR_ARG(unit->code), places[i].login);
+            TRY(hire_one(c, n++, &places[i], login, unit->id, password));
         }
     }
     return NULL;

@@ -5,7 +5,7 @@
 
 #include "run/app.h"
 
-struct err *offset_read(struct call *c, int64_t *ret_ms) MUST_CHECK;         /* 0: none kept */
-struct err *offset_keep(struct call *c, int64_t offset_ms) MUST_CHECK;       /* in a unit */
+struct err *offset_read(struct call *c, int64_t *ret_ms) MUST_CHECK;   /* 0: none kept */
+struct err *offset_keep(struct call *c, int64_t offset_ms) MUST_CHECK; /* in a unit */
 
 #endif

@@ -1,6 +1,6 @@
-/* Running the stories (play.h). A step that the engine refuses ends its story: the matter stays where
- * it is, the refusal is logged and counted. That keeps a demo possible where a hall has changed its
- * definitions; the tests allow none. */
+/* Running the stories (play.h). A step that the engine refuses ends its story: the matter stays
+ * where it is, the refusal is logged and counted. That keeps a demo possible where a hall has
+ * changed its definitions; the tests allow none. */
 #include "app/demo/play.h"
 
 #include "app/identity/identity.h"
@@ -184,8 +184,7 @@ struct turn {
 static const char *role_of(const struct turn *w, const char *who)
 {
     if (is(who, "extender")) {
-        return str_z(w->p->c->arena,
-                     jval_str(jval_get(&w->item->body, S("extension_approver"))));
+        return str_z(w->p->c->arena, jval_str(jval_get(&w->item->body, S("extension_approver"))));
     }
     return is(who, "head")        ? "unit_head"
            : is(who, "chair")     ? "hearing_chair"
@@ -201,7 +200,8 @@ static int64_t person_of(const struct turn *w, const char *who)
     return cast_person(w->p->c, &w->p->cast, role_of(w, who), unit, n);
 }
 
-/* Who acts: sets the call's actor and channel. An applicant without an account has a clerk enter it. */
+/* Who acts: sets the call's actor and channel. An applicant without an account has a clerk enter
+ * it. */
 static struct err *enter(struct call *k, const struct turn *w, const char *who)
 {
     bool applicant = is(who, "applicant");
@@ -226,7 +226,8 @@ static struct err *go_on(struct call *c, void *ctx)
     return engine_act(c, &w->q, &w->m);
 }
 
-/* The matter that the act is of: the tale's, or its latest child of the kind named before the dot. */
+/* The matter that the act is of: the tale's, or its latest child of the kind named before the dot.
+ */
 static struct err *target(struct call *k, struct turn *w, const char *act, struct str *ret_act)
 {
     struct str rest = str_of(act), kind = str_split(&rest, '.');
@@ -279,8 +280,7 @@ static struct err *perform(struct call *k, struct turn *w, const struct step *s)
     }
     if (s->late != NULL) {
         int32_t days = s->late[0] - '0';
-        w->q.occurred_at =
-            time_of_day(p, time_days_before(p, civil_day_of(k->now_ms), days), true);
+        w->q.occurred_at = time_of_day(p, time_days_before(p, civil_day_of(k->now_ms), days), true);
         w->q.late_reason = text_of(&p->luck, S("late_reason"));
     }
     if (w->m == NULL) {

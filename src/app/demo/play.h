@@ -57,7 +57,8 @@ struct play {
 struct err *play_open(struct play *p, struct call *c, int64_t end_ms, uint64_t seed) MUST_CHECK;
 /* Runs them until the end. */
 struct err *play_run(struct play *p) MUST_CHECK;
-/* The clock moves to the instant; what is due on the way happens, each midnight and each evening. */
+/* The clock moves to the instant; what is due on the way happens, each midnight and each evening.
+ */
 struct err *play_advance(struct play *p, int64_t to_ms) MUST_CHECK;
 /* An enterprise of the trade that the item is about, or a citizen where only they apply. */
 const struct applicant *

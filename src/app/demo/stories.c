@@ -1,5 +1,6 @@
-/* The stories of the demo (play.h): every state of the procedures in service, and the paths that the
- * law makes interesting. Days are chosen so that a story's last step has happened, or just not yet.
+/* The stories of the demo (play.h): every state of the procedures in service, and the paths that
+ * the law makes interesting. Days are chosen so that a story's last step has happened, or just not
+ * yet.
  */
 #include "app/demo/play.h"
 

@@ -6,7 +6,7 @@
 #include "procedure/almanac.h"
 
 #define MINUTE_MS INT64_C(60000)
-#define OPEN      545  /* minutes of the day: a little after opening */
+#define OPEN      545 /* minutes of the day: a little after opening */
 #define NOON_FROM 712
 #define NOON_TO   812
 #define CLOSE     1012 /* a little before closing */
@@ -18,7 +18,8 @@ static const struct calendar *calendar_now(const struct play *p)
 
 int64_t time_of_day(struct play *p, int32_t day, bool service)
 {
-    int64_t minute = service ? luck_between(&p->luck, OPEN, CLOSE) : luck_between(&p->luck, 470, 1330);
+    int64_t minute =
+        service ? luck_between(&p->luck, OPEN, CLOSE) : luck_between(&p->luck, 470, 1330);
     if (service && minute > NOON_FROM && minute < NOON_TO) {
         minute = minute - NOON_FROM < (NOON_TO - NOON_FROM) / 2 ? NOON_FROM : NOON_TO;
     }

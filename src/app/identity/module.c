@@ -43,7 +43,7 @@ static const struct op OPS[] = {
     {.name = "identity.find_party", .method = OP_GET, .path = "/parties", .lane = LANE_READ, .perm = PERM_ROLES, .roles = WINDOW_ROLES,
      IN(identifier_rows, struct in_identifier), OUT(parties_out_rows, struct out_rows), .fn = parties_get, .zh = "按证件号查申请人", .en = "Find a party by its identifier"},
     {.name = "identity.make_party", .method = OP_POST, .path = "/parties", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = WINDOW_ROLES,
-     IN(party_in_rows, struct in_party), OUT(party_out_rows, struct out_party), .fn = parties_post, .errors = BOTH_ERRORS, .zh = "登记到窗口的申请人", .en = "Register a walk-in party"},
+     IN(party_in_rows, struct in_party), OUT(party_out_rows, struct out_party), .fn = parties_post, .errors = CONFLICT_ERRORS, .zh = "登记到窗口的申请人", .en = "Register a walk-in party"},
     {.name = "identity.find_person", .method = OP_GET, .path = "/people", .lane = LANE_READ, .perm = PERM_ROLES, .roles = WINDOW_ROLES,
      IN(identifier_rows, struct in_identifier), OUT(people_out_rows, struct out_rows), .fn = people_get, .zh = "按身份证号查账号", .en = "Find an account by id number"},
     {.name = "identity.make_person", .method = OP_POST, .path = "/people", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = WINDOW_ROLES,

@@ -108,6 +108,16 @@ static struct err *sound_event(struct verify *v, const struct clock_event_row *e
     return has_calendar(v, "clock_event", id, e->calendar_id);
 }
 
+/* Rounds of a name count from 1 in the order of ids. */
+static struct err *check_round(struct verify *v, const struct vmatter *w, size_t i)
+{
+    int64_t round = 1;
+    for (size_t k = 0; k < i; k++) {
+        round += str_eq(w->clocks[k].name, w->clocks[i].name);
+    }
+    return same_int(v, "clock", w->clocks[i].id, "round", round, w->clocks[i].round);
+}
+
 struct err *verify_clock_rows(struct verify *v, struct vmatter *w)
 {
     struct call *c = v->c;
@@ -118,6 +128,7 @@ struct err *verify_clock_rows(struct verify *v, struct vmatter *w)
     w->n_clocks = rows.n;
     for (size_t i = 0; i < rows.n; i++) {
         TRY(sound_clock(v, w, &w->clocks[i]));
+        TRY(check_round(v, w, i));
     }
     TRY(db_all(c->db, c->arena, &EVENTS, &in, &events));
     const struct clock_event_row *e = events.p;

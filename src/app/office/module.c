@@ -8,8 +8,8 @@
 #define ADMINS   ROLE_SYSTEM_ADMIN "|" ROLE_SECURITY_ADMIN "|" ROLE_AUDIT_ADMIN "|" ROLE_BUREAU_ADMIN
 #define ETAG_HEX 24
 
-static const enum err_code CHANGE_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT,
-                                              ERR_DB_REFERENCED, ERR_CODE_MAX};
+static const enum err_code CHANGE_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_DB_REFERENCED,
+                                              ERR_CODE_MAX};
 static const enum err_code OFFICE_ERRORS[] = {ERR_CHANGED, ERR_CODE_MAX};
 static const enum err_code STAFF_ERRORS[] = {ERR_NOT_FOUND, ERR_CHANGED, ERR_CONFLICT,
                                              ERR_CODE_MAX};

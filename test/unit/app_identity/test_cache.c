@@ -1,6 +1,9 @@
 /* The cache of sessions: what it may remember, and for how long. */
 #include "desk.h"
 
+#include "run/op_registry.h"
+#include "sys/thread.h"
+
 static struct err *add_grant(struct call *c, void *ctx)
 {
     int64_t grant;
@@ -129,6 +132,75 @@ static void many_changes_in_a_group(void **state)
     (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN); /* ended, and not remembered */
 }
 
+#define READS  8
+#define ROUNDS 25
+
+struct read {
+    struct job job;
+    struct jval in;
+};
+
+static void read_done(struct job *j)
+{
+    CHECK(queue_put(j->user, j));
+}
+
+static void post_me(struct desk *d, struct read *r, struct str token, struct queue *done)
+{
+    *r = (struct read){.in = {.type = J_OBJ}};
+    call_init(&r->job.call, &d->app, arena_new(0), ACTOR_NONE);
+    r->job.call.op = op_find(d->app.ops, S("identity.me"));
+    r->job.call.session_token = token;
+    r->job.in_json = &r->in;
+    r->job.done = read_done;
+    r->job.user = done;
+    assert_true(lane_post(d->app.lanes, &r->job));
+}
+
+static struct err *revoke(struct call *c, void *ctx)
+{
+    const struct grant_new *g = ctx;
+
+    return identity_revoke(c, g->person_id, g->unit_id); /* unit_id: the grant, here */
+}
+
+/* While readers fill the cache, each change is seen by every reader that comes after it. */
+static void readers_never_bring_back_the_past(void **state)
+{
+    struct desk *d = *state;
+    struct grant_new g = {.person_id = staff(d, "zhoumin", NULL, 0), .role = S("clerk")};
+    struct browser b = sign_in(d, "zhoumin");
+    struct queue *done = queue_new(READS);
+    struct read reads[READS];
+    void *item;
+
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < READS; i++) {
+            post_me(d, &reads[i], b.token, done);
+        }
+        if (round % 2 == 0) {
+            desk_write(d, add_grant, &g);
+        } else {
+            desk_write(
+                d, revoke,
+                &(struct grant_new){.person_id = g.person_id,
+                                    .unit_id = number(d, "SELECT MAX(id) AS n FROM role_grant")});
+        }
+        struct jval me = good(d, &b, "identity.me", "{}");
+        assert_int_equal(at(&me, "roles")->n, round % 2 == 0 ? 1 : 0);
+        for (size_t i = 0; i < READS; i++) {
+            assert_int_equal(queue_take(done, &item, 1, 20000), 1);
+        }
+        for (size_t i = 0; i < READS; i++) {
+            OK(reads[i].job.outcome.err);
+            arena_free(reads[i].job.call.arena);
+        }
+        struct jval later = good(d, &b, "identity.me", "{}");
+        assert_int_equal(at(&later, "roles")->n, round % 2 == 0 ? 1 : 0);
+    }
+    queue_free(done);
+}
+
 static void seen_is_stored_once_a_minute(void **state)
 {
     struct desk *d = *state;
@@ -150,7 +222,8 @@ int test_cache(void)
     const struct CMUnitTest cases[] = {
         CASE(a_session_is_remembered),          CASE(entries_get_old),
         CASE(an_undone_change_leaves_no_trace), CASE(the_writer_sees_what_is_not_yet_committed),
-        CASE(many_changes_in_a_group),          CASE(seen_is_stored_once_a_minute),
+        CASE(many_changes_in_a_group),          CASE(readers_never_bring_back_the_past),
+        CASE(seen_is_stored_once_a_minute),
     };
 
     return cmocka_run_group_tests_name("cache", cases, NULL, NULL);

@@ -29,7 +29,7 @@ export function may(page: PageName): boolean {
 function take(next: Me): Me {
   me.value = next
   meFault.value = null
-  door.csrf = next.csrf
+  door.csrf = next.csrf ?? ''
   setToday(next.today)
   skew = Date.parse(next.now) - Date.now()
   return next

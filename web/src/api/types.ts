@@ -21,7 +21,7 @@ export interface Me {
   /** mandate_id null: for oneself */
   acting: { party_id: number; name: string; kind: string; mandate_id: number | null } | null
   mandates: Mandate[]
-  csrf: string
+  csrf: string | null
   must_change_password: boolean
   setup_needed?: boolean
   office: { name: Text; demo: boolean; profile: OfficeProfile | null }
@@ -66,16 +66,16 @@ export interface MatterAct {
   letter?: string | null; once?: boolean; role?: string; people?: number
 }
 export interface Clock {
-  name: string; label: Text; evidence: 'law' | 'policy' | 'preset'; basis: string | null; limit: { text: Text; unit: string; amount: number } | null
+  name: string; label: Text; evidence: 'law' | 'policy' | 'preset'; basis: string | null; limit: Text | null; round?: number
   status: 'running' | 'paused' | 'met' | 'late' | 'cancelled' | 'expired'; start_on: string | null; due_on: string | null; due_at: string | null
   provisional: boolean; not_before: boolean; light: Light; frozen: boolean; left: number | null; used: number | null; unit: string | null
   paused_days: number; extension: { text: Text } | null; moved: { old_due: string; new_due: string; notice: string } | null; none_reason: Text | null
 }
 export interface TimelineRow {
   id: number; seq: number; act: string; label: Text; from: string | null; to: string | null; to_name: Text | null; role: string; role_name: Text
-  actor: { id: number; name: string; unit: Text | null } | null; occurred_at: string; recorded_at: string; effective_on: string | null
+  actor: { id: number; name: string; unit: UnitRef | null } | null; occurred_at: string; recorded_at: string; effective_on: string | null
   late_reason: string | null; channel: string | null; with: { id: number; name: string }[]
-  fields: { name: string; title: Text; value: unknown; shown: 'text' | 'json' }[]; documents: number[]; cause_seq: number | null
+  fields: { name: string; type: string; title: Text; value: unknown; choices?: Field['choices'] }[]; documents: number[]; cause_seq: number | null
   corrects_seq: number | null; struck: boolean; corrected: boolean; leaf_index: number | null
 }
 export type VerdictResult = 'ok' | 'fix' | 'defer' | 'not_applicable' | 'unseen'
@@ -92,24 +92,29 @@ export interface Matter {
   unit: UnitRef | null; party: { id: number; name: string; kind: string; masked: boolean; identifier: string | null } | null
   channel: string; opened_at: string; opened_on: string; accepted_on: string | null; closed_at: string | null; final_light: Light | null
   assignee: { id: number; name: string } | null; parent: { id: number; number: string | null } | null; children: MatterLink[]
-  facts: Record<string, unknown>; form: { answers: Record<string, unknown>; materials: MatterMaterial[] }; clocks: Clock[]
+  facts: Record<string, unknown>; form: { answers: Record<string, unknown>; fields?: Field[]; materials: MatterMaterial[] }; clocks: Clock[]
   timeline: TimelineRow[]; documents: DocumentRow[]; acts: MatterAct[]
-  ledger: { log: string; first_index: number; last_index: number; checkpoint_size: number } | null
+  ledger: { log?: string; first_index: number; last_index: number; leaves?: number } | null
 }
 export interface DayRow { on: string; kind: 'start' | 'counted' | 'rest' | 'paused' | 'rolled' | 'due'; n: number | null; makeup: boolean; reason: Text | string | null; notice: string | null; today: boolean }
 export interface ClockWhy {
   name: string; label: Text; basis: string | null; evidence: string; start_on: string; start_why: Text | null; due_on: string | null
-  limit: { text: Text; unit: string; amount: number } | null; provisional: boolean; not_before: boolean
+  limit: Text | null; unit?: string | null; status?: string; provisional: boolean; not_before: boolean
   sum: { counted: number; rest: number; paused: number }; days: DayRow[]
   pauses: { from: string; to: string | null; expected: string | null; cause: Text | string; working_days: number; matter: { id: number; kind: string } | null; counts: boolean }[]
   not_paused: { cause: Text; why: Text }[]; extensions: { text: Text; seq: number; on: string }[]
   changes: { on: string; old_due: string; new_due: string; notice: string }[]; calendar: { source: string; known_until: string } | null
 }
-export interface FormSchema { act: string; label: Text; fields: Field[]; letter: Text | null; people?: number }
+export interface FormSchema { act: string; label: Text; fields: Field[]; letter: Text | string | null; people?: number }
 export interface LetterPreview { title: string; number: string; addressee: string; body: string[]; notes?: string[]; organ: string; sign?: string | null; date: string }
 export interface WorkRow {
   matter_id: number; number: string | null; title: string; kind: string; kind_name: Text; state: string; state_name: Text; item: string | null
   unit: UnitRef | null; role: string; role_name: Text; person_id: number | null; party: string | null; since: string | null; due_on: string | null
   light: Light; left: number | null; unit_of_left: string | null; paused: boolean; priority: number | null; etag: string; class?: string
+}
+/** A row of GET /matters: what applicants and searches see. */
+export interface ListRow {
+  matter_id: number; number: string | null; title: string; kind: string; kind_name: Text; state: string; state_name: Text; class: 'open' | 'waiting' | 'closed'
+  holder: Text | null; yours: boolean; item: string | null; unit: UnitRef | null; opened_at: string; closed_at: string | null; due_on: string | null; light: Light; etag: string
 }
 export interface WorkCount { role: string; name: Text; red: number; yellow: number; green: number; paused: number; total: number }

@@ -12,7 +12,7 @@ import { leftWords, shortLeft } from './words'
 const day = (on: string, kind: DayRow['kind'], n: number | null = null, more: Partial<DayRow> = {}): DayRow => ({ on, kind, n, makeup: false, reason: null, notice: null, today: false, ...more })
 const why: ClockWhy = {
   name: 'decide_legal', label: { zh: '法定决定期限', en: null }, basis: '某办法第21条', evidence: 'law', start_on: '2026-09-24', start_why: { zh: '受理', en: null }, due_on: '2026-09-29',
-  limit: { text: { zh: '2个工作日', en: null }, unit: 'wd', amount: 2 }, provisional: false, not_before: false, sum: { counted: 2, rest: 3, paused: 0 },
+  limit: { zh: '2个工作日', en: null }, unit: 'wd', provisional: false, not_before: false, sum: { counted: 2, rest: 3, paused: 0 },
   days: [day('2026-09-25', 'rest', null, { reason: '中秋' }), day('2026-09-26', 'rest', null, { reason: '中秋' }), day('2026-09-27', 'rest', null, { reason: '中秋' }), day('2026-09-28', 'counted', 1, { today: true }), day('2026-09-29', 'due', 2)],
   pauses: [], not_paused: [], extensions: [], changes: [], calendar: { source: '通知', known_until: '2026-12-31' },
 }
@@ -26,6 +26,8 @@ describe('words of a clock', () => {
     expect(leftWords({ ...base, left: -2, light: 'red' })).toBe('超期 2 个工作日')
     expect(leftWords({ ...base, status: 'paused', light: 'paused' })).toBe('暂停计时')
     expect(leftWords({ ...base, status: 'met', left: null })).toBe('已按时办完')
+    expect(leftWords({ ...base, status: 'late', light: 'red', left: -1 })).toBe('超期 1 个工作日')
+    expect(leftWords({ ...base, status: 'late', light: 'red', left: -1, frozen: true })).toBe('没有按时办完')
   })
   it('are short in lists', () => {
     expect(shortLeft('red', -1, false)).toBe('超 1 日')

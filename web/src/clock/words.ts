@@ -4,12 +4,18 @@ import { c } from '@/i18n/zh/common'
 import { clockText } from '@/i18n/zh/clock'
 import type { Clock, Light } from '@/api/types'
 
-type Ticking = Pick<Clock, 'status' | 'light' | 'left' | 'unit'>
+type Ticking = Pick<Clock, 'status' | 'light' | 'left' | 'unit'> & { frozen?: boolean }
+
+/** A clock that somebody still has to meet: also one that is over and not met yet. */
+export function isLive(clock: Pick<Clock, 'status' | 'frozen' | 'light'>): boolean {
+  if (clock.status === 'running' || clock.status === 'paused') return true
+  return (clock.status === 'late' || clock.status === 'expired') && !clock.frozen && clock.light === 'red'
+}
 
 /** 还剩 8 个工作日 · 今天到期 · 超期 2 个工作日 · 暂停计时 · 已按时办完 */
 export function leftWords(clock: Ticking): string {
   if (clock.status === 'met') return c.left.met
-  if (clock.status === 'late') return c.left.late
+  if (clock.status === 'late' && clock.frozen) return c.left.late
   if (clock.status === 'cancelled') return c.left.cancelled
   if (clock.status === 'paused' || clock.light === 'paused') return c.left.paused
   if (clock.status === 'expired' && clock.light !== 'red') return c.left.expired

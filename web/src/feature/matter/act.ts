@@ -62,7 +62,8 @@ export function useAct(options: {
     const guide = toValue(options.guide)
     return {
       matterId: matter.value?.id ?? null, materials: matter.value ? knownMaterials(matter.value, guide) : [],
-      ...(guide ? { itemForm: guide.form, allowDefer: guide.allow_defer } : {}),
+      itemForm: matter.value?.form?.fields ?? guide?.form ?? [],
+      ...(guide ? { allowDefer: guide.allow_defer } : {}),
     }
   })
   const ready = computed(() => act.value !== null && (act.value.form === null || act.value.form === undefined || schema.data.value !== undefined))

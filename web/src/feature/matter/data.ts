@@ -4,12 +4,12 @@ import { computed, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { get, send, type Query } from '@/api/client'
 import { useEvents } from '@/api/events'
 import { Problem } from '@/api/problem'
-import type { ClockWhy, Matter, Rows, WorkCount, WorkRow } from '@/api/types'
+import type { ClockWhy, ListRow, Matter, Rows, WorkCount, WorkRow } from '@/api/types'
 
 /** The id behind what stands in the address: a number (GX2026-003172) or, for children, an id. */
 async function idOf(name: string, signal: AbortSignal): Promise<number> {
   if (/^\d+$/.test(name)) return Number(name)
-  const row = (await get<Rows<WorkRow>>('/matters', { number: name }, signal)).rows[0]
+  const row = (await get<Rows<ListRow>>('/matters', { number: name }, signal)).rows[0]
   if (!row) throw new Problem('matter-not-found', 404)
   return row.matter_id
 }
@@ -48,7 +48,7 @@ export const useWhy = (matterId: MaybeRefOrGetter<number>, clock: MaybeRefOrGett
 export const useMine = (kind: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) => {
   const query = usePages({
     queryKey: ['mine', computed(() => toValue(kind))], enabled: computed(() => toValue(enabled)),
-    queryFn: ({ after, signal }) => get<Rows<WorkRow>>('/matters', { mine: true, class: toValue(kind), after, limit: 30 }, signal),
+    queryFn: ({ after, signal }) => get<Rows<ListRow>>('/matters', { mine: true, class: toValue(kind), after, limit: 30 }, signal),
   })
   useEvents(() => { if (toValue(enabled)) void query.refetch() })
   return query

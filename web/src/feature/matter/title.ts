@@ -1,0 +1,6 @@
+// Titles of list rows read "item · party"; lists show the two apart.
+export function splitTitle(row: { title: string; party?: string | null }): { what: string; who: string } {
+  const at = row.title.indexOf(' · ')
+  if (row.party) return { what: at < 0 ? row.title : row.title.slice(0, at), who: row.party }
+  return at < 0 ? { what: row.title, who: '' } : { what: row.title.slice(0, at), who: row.title.slice(at + 3) }
+}

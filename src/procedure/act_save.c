@@ -1,11 +1,10 @@
 /* Step 11 and 12 of an act: writing what the command did. Rows go out in an order that keeps
  * foreign keys: keys, matters, acts with bodies and leaves, clocks, documents, facts, work, outbox.
  * Nobody awaits the single writes; the unit's end reports a failure. */
-#include "procedure/act.h"
+#include "procedure/act_save.h"
 
 #include "base/check.h"
 #include "ledger/event.h"
-#include "procedure/act_save.h"
 #include "procedure/matter_rows.h"
 
 #include <string.h>

@@ -191,26 +191,27 @@ struct err *ledger_rebuild(struct db *d,
                            struct arena *a,
                            int64_t office_id,
                            int64_t log,
-                           const struct ledger_mark *marks,
-                           size_t n_marks,
+                           const struct ledger_marks *marks,
                            struct frontier *ret)
 {
     struct head_args args = {.office_id = office_id, .log = log};
     struct arena *page = arena_new(0);
+    size_t n_marks = marks == NULL ? 0 : marks->n;
+    const struct ledger_mark *mark = marks == NULL ? NULL : marks->mark;
     struct err *e = NULL;
 
     frontier_init(ret);
     do {
         arena_reset(page);
         args.page = PAGE_LEAVES;
-        e = rebuild_page(d, page, &args, marks, n_marks, ret);
+        e = rebuild_page(d, page, &args, mark, n_marks, ret);
     } while (e == NULL && args.page == PAGE_LEAVES);
     if (e != NULL) {
         e = err_move(a, e);
     }
     arena_free(page);
     for (size_t i = 0; i < n_marks && e == NULL; i++) {
-        if (marks[i].size > ret->size) {
+        if (mark[i].size > ret->size) {
             e = broken(a, ret->size, "已公布的检查点比数据库新，数据库被退回过",
                        "a published checkpoint is newer than the data base, which was rolled back");
         }
@@ -264,41 +265,44 @@ ledger_head_load(struct db *d, struct arena *a, int64_t office_id, struct ledger
     if (ret->frontier.size == leaves) {
         return NULL;
     }
-    return ledger_rebuild(d, a, office_id, ret->log, NULL, 0, &ret->frontier);
+    return ledger_rebuild(d, a, office_id, ret->log, NULL, &ret->frontier);
 }
 
-/* The checkpoint behind a note of ours; *ret_has false when it belongs to an earlier log. */
-static struct err *read_note(struct arena *a,
-                             const struct note_key *key,
-                             struct str base,
-                             int64_t log,
-                             struct str note,
-                             struct ledger_mark *ret,
-                             bool *ret_has)
+/* What a note of ours is held against. */
+struct our_log {
+    struct note_key key;
+    struct str base; /* origin without the log's number */
+    int64_t log;
+};
+
+/* Adds the checkpoint behind a note of ours; one of an earlier log says nothing. */
+static struct err *
+read_note(struct arena *a, const struct our_log *our, struct str note, struct ledger_marks *ret)
 {
     struct checkpoint cp;
     struct str text;
-    struct note_key named = *key;
+    struct note_key named = our->key;
     int64_t number;
 
-    *ret_has = false;
     named.name =
         str_sub(note, 0, (size_t)(str_find_char(note, '\n') < 0 ? 0 : str_find_char(note, '\n')));
     note_key_id(named.name, named.public_key, named.id);
     TRY(note_open(a, note, &named, 1, &text));
     TRY(checkpoint_parse(a, text, &cp));
-    if (!str_starts(cp.origin, base) ||
-        !num_parse(str_sub(cp.origin, base.n, cp.origin.n), 1, INT32_MAX, &number)) {
+    if (!str_starts(cp.origin, our->base) ||
+        !num_parse(str_sub(cp.origin, our->base.n, cp.origin.n), 1, INT32_MAX, &number)) {
         return ERROR(a, ERR_LEDGER, "检查点属于另一个账本",
                      "The checkpoint belongs to another log");
     }
-    if (number > log) {
+    if (number > our->log) {
         return broken(a, cp.size, "已公布的检查点属于更新的账本",
                       "a published checkpoint belongs to a newer log");
     }
-    *ret_has = number == log;
-    ret->size = cp.size;
-    memcpy(ret->root, cp.root, sizeof(ret->root));
+    if (number == our->log) {
+        struct ledger_mark *mark = &ret->mark[ret->n++];
+        mark->size = cp.size;
+        memcpy(mark->root, cp.root, sizeof(mark->root));
+    }
     return NULL;
 }
 
@@ -314,31 +318,29 @@ static struct err *read_marks(struct app *app,
                               struct arena *a,
                               int64_t log,
                               struct str file_path,
-                              struct ledger_mark marks[2],
-                              size_t *ret_n)
+                              struct ledger_marks *ret)
 {
     struct head_args args = {.office_id = app->office_id, .log = log};
     struct note_row row = {.note = STR_NONE};
-    struct note_key key = {.name = STR_NONE};
+    struct our_log our = {.log = log};
     struct str origin;
     struct bytes file;
     bool found;
 
-    *ret_n = 0;
-    crypt_sign_public(app->log_seed, key.public_key);
+    *ret = (struct ledger_marks){0};
+    crypt_sign_public(app->log_seed, our.key.public_key);
     TRY(ledger_origin(d, a, app->office_id, log, &origin));
     while (origin.n > 0 && origin.p[origin.n - 1] != '/') {
         origin.n--;
     }
+    our.base = origin;
     TRY(db_one(d, a, &LAST_CHECKPOINT, &args, &row, &found));
     if (found) {
-        TRY(read_note(a, &key, origin, log, row.note, &marks[*ret_n], &found));
-        *ret_n += found ? 1 : 0;
+        TRY(read_note(a, &our, row.note, ret));
     }
     if (file_path.p != NULL && file_exists(str_z(a, file_path))) {
         TRY(file_read(a, str_z(a, file_path), NOTE_MAX_BYTES, &file));
-        TRY(read_note(a, &key, origin, log, bytes_str(file), &marks[*ret_n], &found));
-        *ret_n += found ? 1 : 0;
+        TRY(read_note(a, &our, bytes_str(file), ret));
     }
     return NULL;
 }
@@ -350,23 +352,24 @@ struct err *ledger_head_check(struct app *app,
                               struct str file_path,
                               uint64_t *ret_signed_size)
 {
-    struct ledger_mark marks[2];
+    struct ledger_marks marks;
     struct frontier rebuilt;
-    size_t n;
     bool at_head = true;
 
     *ret_signed_size = 0;
-    TRY(read_marks(app, d, a, head->log, file_path, marks, &n));
-    for (size_t i = 0; i < n; i++) {
-        at_head = at_head && marks[i].size == head->frontier.size;
-        *ret_signed_size = marks[i].size > *ret_signed_size ? marks[i].size : *ret_signed_size;
+    TRY(read_marks(app, d, a, head->log, file_path, &marks));
+    for (size_t i = 0; i < marks.n; i++) {
+        uint64_t size = marks.mark[i].size;
+
+        at_head = at_head && size == head->frontier.size;
+        *ret_signed_size = size > *ret_signed_size ? size : *ret_signed_size;
     }
-    if (n > 0 && at_head) {
-        return check_marks(a, &head->frontier, marks, n);
+    if (marks.n > 0 && at_head) {
+        return check_marks(a, &head->frontier, marks.mark, marks.n);
     }
     /* The stored frontier has no published root of its own yet: recompute all. */
-    TRY(ledger_rebuild(d, a, app->office_id, head->log, marks, n, &rebuilt));
-    marks[0].size = rebuilt.size;
-    frontier_root(&rebuilt, marks[0].root);
-    return check_marks(a, &head->frontier, marks, 1);
+    TRY(ledger_rebuild(d, a, app->office_id, head->log, &marks, &rebuilt));
+    marks.mark[0].size = rebuilt.size;
+    frontier_root(&rebuilt, marks.mark[0].root);
+    return check_marks(a, &head->frontier, marks.mark, 1);
 }

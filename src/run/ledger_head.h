@@ -22,6 +22,12 @@ struct ledger_mark {
     unsigned char root[32];
 };
 
+/* At most two: of the table and of the file. */
+struct ledger_marks {
+    struct ledger_mark mark[2];
+    size_t n;
+};
+
 /* Number of the log and its frontier: the stored one when it is as long as the leaves, else rebuilt
  * from ledger_leaf. ERR_LEDGER when leaves are missing. */
 struct err *ledger_head_load(struct db *d,
@@ -45,8 +51,7 @@ struct err *ledger_rebuild(struct db *d,
                            struct arena *a,
                            int64_t office_id,
                            int64_t log,
-                           const struct ledger_mark *marks,
-                           size_t n_marks,
+                           const struct ledger_marks *marks,
                            struct frontier *ret) MUST_CHECK;
 /* Leaf hashes from index `from` to the end, 32 bytes each (few: what one group wrote). */
 struct err *ledger_hashes(struct db *d,

@@ -4,6 +4,8 @@
  * (decode), do it (handler), answer (encode). Lanes, admin.sock, the simulation and the tests go
  * through op_perform, so nothing can come in another way. The registry is built once at start and
  * never changes; every fault of the rows is reported at once. */
+#include "run/op.h"
+
 #include "base/arena.h"
 #include "base/check.h"
 #include "run/app.h"

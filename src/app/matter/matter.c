@@ -1,6 +1,7 @@
 /* Start, act and read one matter. */
-#include "app/matter/ops.h"
+#include "app/matter/matter.h"
 
+#include "app/matter/ops.h"
 #include "procedure/permit.h"
 #include "procedure/procedure.h"
 

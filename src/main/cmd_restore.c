@@ -277,6 +277,7 @@ static struct err *start_log(struct restore *r, struct db *db)
     c.db = db;
     r->app->n_modules = 0;
     struct err *e = unit_run(&c, first_leaf, r);
+    unit_close(r->app); /* the lease is free at once for whoever serves */
     r->app->n_modules = modules_kept;
     return e;
 }

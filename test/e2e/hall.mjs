@@ -35,7 +35,7 @@ function demoFolder() {
   rmSync(kept, { recursive: true, force: true })
   const made = mkdtempSync(path.join(tmpdir(), 'huhang-e2e-made-'))
   init(made, true)
-  renameSync(made, kept)
+  try { renameSync(made, kept) } catch { rmSync(made, { recursive: true, force: true }) } // another story was first
   return kept
 }
 

@@ -153,7 +153,7 @@ tale('a mistake is put right in the open, by two persons', async () => {
   await dialog.getByRole('button', { name: '确认更正记录' }).click()
   await dialog.getByText(/还要选 1 个人/).first().waitFor()
   await dialog.getByRole('combobox', { name: '一起办的人' }).fill('transport.reviewer2')
-  await reviewer.getByRole('option').first().click()
+  await dialog.getByRole('option').first().click()
   await good(reviewer, people['transport.reviewer1'].faults, 'correct record')
   await picture(reviewer, 'correct-record')
   await dialog.getByRole('button', { name: '确认更正记录' }).click()

@@ -8,6 +8,7 @@
 #include "app/matter/matter.h"
 #include "app/office/office.h"
 #include "base/check.h"
+#include "base/num.h"
 #include "crypto/crypto.h"
 #include "procedure/act_save.h"
 #include "procedure/fold.h"
@@ -125,6 +126,7 @@ static const struct field SEEN[] = {
     FIELD_END,
 };
 static const struct stmt MATTERS = {.name = "test.matters", .sql = "SELECT id, kind, state, class FROM matter ORDER BY id", .in = NULL, .out = SEEN, .out_size = sizeof(struct seen_row)};
+static const struct stmt KEPT = {.name = "test.kept", .sql = "SELECT value AS state FROM setting WHERE name = 'demo_offset_ms'", .in = NULL, .out = SEEN, .out_size = sizeof(struct seen_row)};
 static const struct stmt TOP = {.name = "test.top", .sql = "SELECT COUNT(*) AS n FROM matter WHERE parent_id IS NULL", .in = NULL, .out = SEEN, .out_size = sizeof(struct seen_row)};
 static const struct stmt STRAY = {.name = "test.stray", .sql = "SELECT COUNT(*) AS n FROM work w JOIN matter m ON m.id = w.matter_id WHERE m.class = 3", .in = NULL, .out = SEEN, .out_size = sizeof(struct seen_row)};
 static const struct stmt WORK_OF = {.name = "test.work", .sql = "SELECT matter_id, slot, office_id, unit_id, role, person_id, kind, state, item_id, number, title, priority, since, yellow_at, red_at, due_on, paused FROM work WHERE matter_id = :id ORDER BY slot", .in = ID_ROW, .out = WORK_ROW, .out_size = sizeof(struct work_row)};
@@ -248,6 +250,19 @@ static void a_hall_in_november(void **state)
     close_folder(f);
 }
 
+/* The folder keeps how far its time is from real time, also when it lies in the past. */
+static void offset_kept(struct folder *f)
+{
+    struct clock_source *real = clock_real();
+    int64_t want = clock_office_ms(f->app->clock) - clock_real_ms(real), kept = 0;
+    struct seen_row row = {0};
+    bool found = false;
+    clock_free(real);
+    good(db_one(f->c.db, f->arena, &KEPT, NULL, &row, &found));
+    assert_true(found && num_parse(row.state, INT64_MIN, INT64_MAX, &kept));
+    assert_true(kept >= want && kept - want < 60000);
+}
+
 /* The Spring Festival and the May holidays lie in between; the end is a Sunday night. */
 static void a_hall_in_may(void **state)
 {
@@ -256,6 +271,7 @@ static void a_hall_in_may(void **state)
     struct list rows = {0};
     good(db_all(f->c.db, f->arena, &MATTERS, NULL, &rows));
     states_present(&rows);
+    offset_kept(f);
     close_folder(f);
 }
 

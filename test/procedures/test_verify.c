@@ -240,8 +240,7 @@ struct edit {
     "id = (SELECT min(id) FROM clock WHERE name = '" name "' AND status = " status ")"
 #define EVENT_OF(type)                                                                             \
     "clock_id = (SELECT min(clock_id) FROM clock_event WHERE type = " type ") AND type = " type
-#define CLOCK_AHEAD                                                                                \
-    "id = (SELECT min(id) FROM clock WHERE status = 1 AND next_at IS NOT NULL)"
+#define CLOCK_AHEAD  "id = (SELECT min(id) FROM clock WHERE status = 1 AND next_at IS NOT NULL)"
 #define FIRST(table) "id = (SELECT min(id) FROM " table ")"
 
 /* clang-format off */
@@ -482,10 +481,16 @@ static struct err *erase_command(struct call *c, void *ctx)
     struct erase *e = ctx;
     struct jval form;
     struct matter *m = NULL;
-    struct act_request q = {.matter_id = e->matter, .act = S("erase"), .form = &form,
-                            .occurred_at = FIELD_NO_INT, .with = &e->second, .n_with = 1};
-    TRY(jread(c->arena, str_bytes(S("{\"scope\":\"body\",\"basis\":\"个人信息保护法47\","
-                                    "\"reason\":\"到期\"}")), &form));
+    struct act_request q = {.matter_id = e->matter,
+                            .act = S("erase"),
+                            .form = &form,
+                            .occurred_at = FIELD_NO_INT,
+                            .with = &e->second,
+                            .n_with = 1};
+    TRY(jread(c->arena,
+              str_bytes(S("{\"scope\":\"body\",\"basis\":\"个人信息保护法47\","
+                          "\"reason\":\"到期\"}")),
+              &form));
     return engine_act(c, &q, &m);
 }
 
@@ -499,7 +504,10 @@ static void erase(struct hall *h, int64_t matter)
     call_init(&c, h->app, h->arena, ACTOR_STAFF);
     c.db = h->writer.db;
     c.channel = S("window");
-    c.actor = (struct actor){.kind = ACTOR_STAFF, .person_id = 111, .unit_id = 12, .roles = roles,
+    c.actor = (struct actor){.kind = ACTOR_STAFF,
+                             .person_id = 111,
+                             .unit_id = 12,
+                             .roles = roles,
                              .n_roles = COUNT_OF(roles)};
     good(unit_run(&c, erase_command, &e));
 }

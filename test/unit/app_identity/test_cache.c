@@ -201,6 +201,63 @@ static void readers_never_bring_back_the_past(void **state)
     queue_free(done);
 }
 
+struct early {
+    struct desk *d;
+    struct grant_new g;
+    struct str token;
+    struct read read;
+};
+
+/* A reader comes between the change and its commit, and rightly sees the state before. */
+static struct err *grant_and_let_read(struct call *c, void *ctx)
+{
+    struct early *e = ctx;
+    struct queue *done = queue_new(1);
+    void *item;
+
+    TRY(add_grant(c, &e->g));
+    post_me(e->d, &e->read, e->token, done);
+    assert_int_equal(queue_take(done, &item, 1, 20000), 1);
+    queue_free(done);
+    return NULL;
+}
+
+static void what_was_read_before_the_commit_is_forgotten(void **state)
+{
+    struct desk *d = *state;
+    struct early e = {.d = d, .g = {.person_id = staff(d, "zhoumin", NULL, 0), .role = S("clerk")}};
+    struct browser b = sign_in(d, "zhoumin");
+
+    e.token = b.token;
+    desk_write(d, grant_and_let_read, &e);
+    OK(e.read.job.outcome.err);
+    assert_true(str_find(e.read.job.outcome.body, S("\"roles\":[]")) > 0);
+    arena_free(e.read.job.call.arena);
+    struct jval me = good(d, &b, "identity.me", "{}");
+    assert_int_equal(at(&me, "roles")->n, 1);
+}
+
+/* A reader that was slow between its rows and the cache keeps nothing. */
+static void what_was_read_before_a_change_is_not_kept(void **state)
+{
+    struct desk *d = *state;
+    struct grant_new g = {.person_id = staff(d, "zhoumin", NULL, 0), .role = S("clerk")};
+    unsigned char hash[HASH_LEN] = {1};
+    struct cache_hit hit = {.actor = {.person_id = g.person_id, .session_id = 1},
+                            .expires_ms = INT64_MAX},
+                     found;
+    int64_t before = cache_generation(&d->app);
+    struct call c;
+
+    call_init(&c, &d->app, d->a, ACTOR_NONE);
+    desk_write(d, add_grant, &g);
+    cache_put(&c, hash, &hit, c.real_ms, before);
+    assert_int_equal(cache_find(&c, hash, &found), CACHE_NONE);
+    cache_put(&c, hash, &hit, c.real_ms, cache_generation(&d->app));
+    assert_int_equal(cache_find(&c, hash, &found), CACHE_FRESH);
+    assert_int_equal(found.actor.person_id, g.person_id);
+}
+
 static void seen_is_stored_once_a_minute(void **state)
 {
     struct desk *d = *state;
@@ -220,9 +277,14 @@ static void seen_is_stored_once_a_minute(void **state)
 int test_cache(void)
 {
     const struct CMUnitTest cases[] = {
-        CASE(a_session_is_remembered),          CASE(entries_get_old),
-        CASE(an_undone_change_leaves_no_trace), CASE(the_writer_sees_what_is_not_yet_committed),
-        CASE(many_changes_in_a_group),          CASE(readers_never_bring_back_the_past),
+        CASE(a_session_is_remembered),
+        CASE(entries_get_old),
+        CASE(an_undone_change_leaves_no_trace),
+        CASE(the_writer_sees_what_is_not_yet_committed),
+        CASE(many_changes_in_a_group),
+        CASE(readers_never_bring_back_the_past),
+        CASE(what_was_read_before_the_commit_is_forgotten),
+        CASE(what_was_read_before_a_change_is_not_kept),
         CASE(seen_is_stored_once_a_minute),
     };
 

@@ -1,5 +1,5 @@
-/* Fills a demo folder with submitted matters for the benchmarks: fill DIR N. Every matter goes through the
- * real engine (app/demo), in groups as the server commits them. */
+/* Fills a demo folder with submitted matters for the benchmarks: fill DIR N. Every matter goes
+ * through the real engine (app/demo), in groups as the server commits them. */
 #include "app/demo/demo.h"
 #include "base/arena.h"
 #include "base/num.h"

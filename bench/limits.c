@@ -1,6 +1,7 @@
-/* The machine's own limit for durable submissions: a bare seven-row transaction in groups of 32, each in
- * a savepoint, into a file of its own (performance.md 1 and 5). `make bench` prints the product beside
- * it, from the same run: absolute figures drift between machines, the ratio does not.
+/* The machine's own limit for durable submissions: a bare seven-row transaction in groups of 32,
+ * each in a savepoint, into a file of its own (performance.md 1 and 5). `make bench` prints the
+ * product beside it, from the same run: absolute figures drift between machines, the ratio does
+ * not.
  *
  *   limits FILE SECONDS      prints: units/s, p50 and p99 of a commit in ms */
 #include <sqlite3.h>
@@ -15,18 +16,22 @@
 #define ROWS  7
 
 static const char *const SCHEMA =
-    "CREATE TABLE matter (id INTEGER PRIMARY KEY, number TEXT, party BIGINT, unit BIGINT, title TEXT, state TEXT, facts TEXT, opened BIGINT);"
+    "CREATE TABLE matter (id INTEGER PRIMARY KEY, number TEXT, party BIGINT, unit BIGINT, title "
+    "TEXT, state TEXT, facts TEXT, opened BIGINT);"
     "CREATE UNIQUE INDEX matter_number ON matter (number);"
     "CREATE INDEX matter_party ON matter (party, opened);"
-    "CREATE TABLE act (id INTEGER PRIMARY KEY, matter BIGINT, seq BIGINT, name TEXT, salt BLOB, body BLOB, at BIGINT);"
+    "CREATE TABLE act (id INTEGER PRIMARY KEY, matter BIGINT, seq BIGINT, name TEXT, salt BLOB, "
+    "body BLOB, at BIGINT);"
     "CREATE INDEX act_matter ON act (matter, seq);"
-    "CREATE TABLE clock (matter BIGINT, id BIGINT, name TEXT, due TEXT, at BIGINT, PRIMARY KEY (matter, id)) WITHOUT ROWID;"
+    "CREATE TABLE clock (matter BIGINT, id BIGINT, name TEXT, due TEXT, at BIGINT, PRIMARY KEY "
+    "(matter, id)) WITHOUT ROWID;"
     "CREATE TABLE leaf (id INTEGER PRIMARY KEY, leaf BLOB);"
     "CREATE TABLE outbox (id INTEGER PRIMARY KEY, topic TEXT, body TEXT);"
     "CREATE TABLE command (id INTEGER PRIMARY KEY, key TEXT, reply BLOB);";
 
 static const char *const INSERTS[ROWS] = {
-    "INSERT INTO matter VALUES (?1, 'GX2026-' || ?1, ?2 * 2654435761 % 262144, ?1 % 40, '食品经营许可 · 达州青禾餐饮有限公司', 'received', '{}', ?1)",
+    "INSERT INTO matter VALUES (?1, 'GX2026-' || ?1, ?2 * 2654435761 % 262144, ?1 % 40, "
+    "'食品经营许可 · 达州青禾餐饮有限公司', 'received', '{}', ?1)",
     "INSERT INTO act VALUES (?1, ?1, 1, 'submit', randomblob(16), randomblob(300), ?1)",
     "INSERT INTO clock VALUES (?1, 1, 'correction', '2026-12-01', 1)",
     "INSERT INTO clock VALUES (?1, 2, 'decide_legal', '2026-12-21', 1)",
@@ -88,7 +93,11 @@ int main(int argc, char **argv)
     }
     must(sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1), SQLITE_OK);
     must(sqlite3_open(argv[1], &db), SQLITE_OK);
-    must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;", NULL, NULL, NULL), SQLITE_OK);
+    must(sqlite3_exec(db,
+                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
+                      "PRAGMA wal_autocheckpoint=4000;",
+                      NULL, NULL, NULL),
+         SQLITE_OK);
     must(sqlite3_exec(db, SCHEMA, NULL, NULL, NULL), SQLITE_OK);
     for (int i = 0; i < ROWS; i++) {
         must(sqlite3_prepare_v2(db, INSERTS[i], -1, &s[i], NULL), SQLITE_OK);

@@ -15,13 +15,7 @@
 const struct module *const modules[] = {
     &demo_module,   /* office time of demo folders: before all */
     &matter_module, /* definitions, units, calendar: before those that use them */
-    &letter_module,
-    &identity_module,
-    &office_module,
-    &catalogue_module,
-    &calendar_module,
-    &definition_module,
-    &param_module,
-    &ledger_module,
+    &letter_module,   &identity_module,   &office_module, &catalogue_module,
+    &calendar_module, &definition_module, &param_module,  &ledger_module,
 };
 const size_t n_modules = COUNT_OF(modules);

@@ -143,8 +143,11 @@ duration_now(struct call *c, struct matter *m, const struct expr *e, int64_t at_
 
 /* yellow → due → marks, each once; a provisional date has no effect before the notice is there, so
  * its events wait (design.md 4). */
-static void
-find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock_spec *spec, int64_t at_ms)
+static void find_next(struct call *c,
+                      struct matter *m,
+                      struct mclock *k,
+                      const struct clock_spec *spec,
+                      int64_t at_ms)
 {
     const struct clock_def *d = def_of(m, k);
     k->next_at = CIVIL_NEVER;
@@ -168,10 +171,8 @@ find_next(struct call *c, struct matter *m, struct mclock *k, const struct clock
     }
 }
 
-void clockwork_compute_by(struct call *c,
-                          struct matter *m,
-                          struct mclock *k,
-                          const struct almanac *al, int64_t at_ms)
+void clockwork_compute_by(
+    struct call *c, struct matter *m, struct mclock *k, const struct almanac *al, int64_t at_ms)
 {
     struct clock_spec spec;
     k->calendar_id = al->id;

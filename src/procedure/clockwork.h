@@ -19,15 +19,13 @@ void clockwork_spec(struct call *c,
                     const struct mclock *k,
                     const struct almanac *al,
                     struct clock_spec *ret);
-/* due, lights, next event from the inputs, as known at the instant (an open pause lasts at least until
- * then); marks the clock dirty. */
+/* due, lights, next event from the inputs, as known at the instant (an open pause lasts at least
+ * until then); marks the clock dirty. */
 void clockwork_compute(struct call *c, struct matter *m, struct mclock *k, int64_t at_ms);
 /* The same under another calendar than the one in force: a notice about to be imported, or the one
  * under which an ended clock was last computed. */
-void clockwork_compute_by(struct call *c,
-                          struct matter *m,
-                          struct mclock *k,
-                          const struct almanac *al, int64_t at_ms);
+void clockwork_compute_by(
+    struct call *c, struct matter *m, struct mclock *k, const struct almanac *al, int64_t at_ms);
 /* ERR_CLOCK_OVER when the act extends a clock that has run out or was extended often enough. */
 struct err *clockwork_act(struct act_scene *s, const struct clock_move *mv) MUST_CHECK;
 /* A child opened (closed = false) or closed: pauses or resumes the parent's clocks. `expected` is

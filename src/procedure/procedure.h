@@ -4,8 +4,8 @@
 
 #include "procedure/engine.h"
 
-/* The same as procedure_start without writing: for read-only connections (verify). Versions that the
- * program carries and the data base does not know have no id. */
+/* The same as procedure_start without writing: for read-only connections (verify). Versions that
+ * the program carries and the data base does not know have no id. */
 struct err *procedure_read(struct call *c) MUST_CHECK;
 /* definition.id of a loaded definition. */
 int64_t procedure_definition_id(const struct app *app, const struct definition *d);

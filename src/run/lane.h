@@ -40,8 +40,8 @@ struct job {
 };
 
 struct err *lanes_start(struct app *app, struct arena *a, struct lanes **ret) MUST_CHECK;
-/* Queues the job on its op's lane (internal commands: WRITE). False: full or stopping; done() will not
- * be called, and outcome.err says ERR_BUSY (with retry_after) or ERR_STOPPING. */
+/* Queues the job on its op's lane (internal commands: WRITE). False: full or stopping; done() will
+ * not be called, and outcome.err says ERR_BUSY (with retry_after) or ERR_STOPPING. */
 bool lane_post(struct lanes *l, struct job *j);
 bool lane_post_to(struct lanes *l, enum lane_kind kind, struct job *j);
 /* Posts an internal command to the writer and waits for its commit; memory and errors come from
@@ -66,8 +66,8 @@ void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed
 struct err *
 unit_run(struct call *c, struct err *(*fn)(struct call *c, void *ctx), void *ctx) MUST_CHECK;
 
-/* Ends writing without lanes: the lease is given back (PostgreSQL), so that a server on another address
- * can start at once. The connection stays the caller's. */
+/* Ends writing without lanes: the lease is given back (PostgreSQL), so that a server on another
+ * address can start at once. The connection stays the caller's. */
 void unit_close(struct app *app);
 
 /* Inside a WRITE command: the unit's products. */

@@ -1,8 +1,9 @@
 /* JSON values, as data: read by jread (jansson inside), written by jw (our own writer).
  *
- * Values live in an arena and are immutable after reading. There are no reals: a number is an integer
- * of at most 2^53 in magnitude, which JavaScript keeps (design.md 3); anything else is refused. Texts
- * have passed utf8_text_ok. Duplicate members, depth over 32 and trailing text are refused. */
+ * Values live in an arena and are immutable after reading. There are no reals: a number is an
+ * integer of at most 2^53 in magnitude, which JavaScript keeps (design.md 3); anything else is
+ * refused. Texts have passed utf8_text_ok. Duplicate members, depth over 32 and trailing text are
+ * refused. */
 #ifndef HUHANG_WIRE_JVAL_H
 #define HUHANG_WIRE_JVAL_H
 
@@ -20,7 +21,7 @@ struct jval {
     bool b;
     int64_t i;
     struct str s;
-    const struct jval *list; /* J_LIST: n values */
+    const struct jval *list;   /* J_LIST: n values */
     const struct jmember *obj; /* J_OBJ: n members in the order of the text */
     size_t n;
 };
@@ -33,8 +34,8 @@ struct jmember {
 #define JREAD_MAX_DEPTH 32
 #define JVAL_MAX_INT    (INT64_C(1) << 53)
 
-/* ERR_JSON_INVALID (names line, column and what to do) or ERR_FORM_INVALID with pointers for bad text
- * (control characters, noncharacters …) and numbers out of range. */
+/* ERR_JSON_INVALID (names line, column and what to do) or ERR_FORM_INVALID with pointers for bad
+ * text (control characters, noncharacters …) and numbers out of range. */
 struct err *jread(struct arena *a, struct bytes text, struct jval *ret) MUST_CHECK;
 
 /* NULL when absent or not an object. */
@@ -45,7 +46,7 @@ int64_t jval_int(const struct jval *v, int64_t other);
 bool jval_bool(const struct jval *v, bool other);
 bool jval_eq(const struct jval *a, const struct jval *b); /* members in any order */
 /* Builders (copies of the struct; texts are not copied). */
-struct jval jval_of_str(struct str s);  /* none gives null */
+struct jval jval_of_str(struct str s); /* none gives null */
 struct jval jval_of_int(int64_t i);
 struct jval jval_of_bool(bool b);
 /* Object or list under construction. */
@@ -58,9 +59,10 @@ struct jarr *jarr_new(struct arena *a);
 void jarr_add(struct jarr *l, struct jval v);
 struct jval jarr_val(struct jarr *l);
 
-/* Streaming writer onto a buffer; commas are its business. Wrong nesting and depth over JW_MAX_DEPTH are
- * CHECKed; the depth leaves room for our own members around any value that jread let in. Text that is
- * not UTF-8 comes out with U+FFFD in its place, so the output is always JSON. */
+/* Streaming writer onto a buffer; commas are its business. Wrong nesting and depth over
+ * JW_MAX_DEPTH are CHECKed; the depth leaves room for our own members around any value that jread
+ * let in. Text that is not UTF-8 comes out with U+FFFD in its place, so the output is always JSON.
+ */
 #define JW_MAX_DEPTH (2 * JREAD_MAX_DEPTH)
 struct jw {
     struct buf *out;

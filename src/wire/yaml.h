@@ -1,5 +1,6 @@
 /* Safe YAML (procedures.md 2): every scalar is text; no anchors, aliases, tags, second document;
- * duplicate keys are errors; 256 KB, depth 8 (16 with flow style inside). Values keep line and column. */
+ * duplicate keys are errors; 256 KB, depth 8 (16 with flow style inside). Values keep line and
+ * column. */
 #ifndef HUHANG_WIRE_YAML_H
 #define HUHANG_WIRE_YAML_H
 
@@ -10,13 +11,13 @@ enum ytype { Y_TEXT, Y_LIST, Y_MAP };
 
 struct ynode {
     enum ytype type;
-    bool quoted;              /* Y_TEXT: was in quotes */
+    bool quoted; /* Y_TEXT: was in quotes */
     struct str s;
-    struct ynode *items;      /* Y_LIST values, Y_MAP values */
-    struct str *keys;         /* Y_MAP, same order as items */
+    struct ynode *items; /* Y_LIST values, Y_MAP values */
+    struct str *keys;    /* Y_MAP, same order as items */
     int *key_lines, *key_columns;
     size_t n;
-    int line, column;         /* 1-based */
+    int line, column; /* 1-based */
 };
 
 struct yfault {

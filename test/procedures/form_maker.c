@@ -35,13 +35,18 @@ static struct jval upload(struct maker *m)
     struct buf b;
     (void)x;
     buf_init(&b, a, 1024);
-    buf_fmt(&b, "INSERT INTO data_key (id, office_id, wrapped) VALUES (%lld, 1, %s%.*s%s);", (long long)id, pg ? "decode('" : "X'",
-            STR_ARG(str_hex(a, wrapped)), pg ? "','hex')" : "'");
+    buf_fmt(&b, "INSERT INTO data_key (id, office_id, wrapped) VALUES (%lld, 1, %s%.*s%s);",
+            (long long)id, pg ? "decode('" : "X'", STR_ARG(str_hex(a, wrapped)),
+            pg ? "','hex')" : "'");
     buf_fmt(&b,
-            "INSERT INTO upload (id, office_id, owner_id, token, key_id, name_sealed, media, size, received, sha256, expires_at)"
-            " VALUES (%lld, 1, %lld, '%.*s', %lld, %s%.*s%s, 'application/pdf', 10, 10, %s%.*s%s, 9000000000000000);",
-            (long long)id, (long long)m->owner, STR_ARG(token), (long long)id, pg ? "decode('" : "X'", STR_ARG(str_hex(a, name)),
-            pg ? "','hex')" : "'", pg ? "decode('" : "X'", STR_ARG(str_hex(a, (struct bytes){digest, 32})), pg ? "','hex')" : "'");
+            "INSERT INTO upload (id, office_id, owner_id, token, key_id, name_sealed, media, size, "
+            "received, sha256, expires_at)"
+            " VALUES (%lld, 1, %lld, '%.*s', %lld, %s%.*s%s, 'application/pdf', 10, 10, %s%.*s%s, "
+            "9000000000000000);",
+            (long long)id, (long long)m->owner, STR_ARG(token), (long long)id,
+            pg ? "decode('" : "X'", STR_ARG(str_hex(a, name)), pg ? "','hex')" : "'",
+            pg ? "decode('" : "X'", STR_ARG(str_hex(a, (struct bytes){digest, 32})),
+            pg ? "','hex')" : "'");
     struct err *e = db_script(m->hall->writer.db, a, buf_str(&b));
     CHECK(e == NULL);
     return jval_of_str(token);
@@ -78,7 +83,11 @@ static struct jval verdicts(struct maker *m)
     bool all_good = maker_below(m, 2) == 0, deferred = maker_below(m, 3) == 0;
     for (size_t i = 0; i < COUNT_OF(CODES); i++) {
         struct jobj *o = jobj_new(m->arena);
-        const char *result = all_good ? "ok" : deferred && i == 2 ? "defer" : deferred ? "ok" : RESULTS[maker_below(m, 9) < 8 ? maker_below(m, 2) : maker_below(m, 5)];
+        const char *result =
+            all_good             ? "ok"
+            : deferred && i == 2 ? "defer"
+            : deferred           ? "ok"
+                       : RESULTS[maker_below(m, 9) < 8 ? maker_below(m, 2) : maker_below(m, 5)];
         jobj_put(o, S("code"), jval_of_str(str_of(CODES[i])));
         jobj_put(o, S("result"), jval_of_str(str_of(result)));
         jarr_add(l, jobj_val(o));
@@ -90,7 +99,9 @@ static struct jval one_material(struct maker *m, const struct matter *matter)
 {
     struct jobj *o = jobj_new(m->arena);
     uint32_t f = definition_fact(matter->d, S("material"));
-    struct str code = f != NO_INDEX && matter->facts[f].type == V_TEXT ? matter->facts[f].u.s : str_of(CODES[maker_below(m, 3)]);
+    struct str code = f != NO_INDEX && matter->facts[f].type == V_TEXT
+                          ? matter->facts[f].u.s
+                          : str_of(CODES[maker_below(m, 3)]);
     jobj_put(o, S("code"), jval_of_str(code));
     jobj_put(o, S("files"), list_of(m, upload(m)));
     return jobj_val(o);
@@ -134,7 +145,9 @@ static struct jval value(struct maker *m, const struct matter *matter, const str
     case D_DUR:
         return jval_of_str(S("3wd"));
     case D_CHOICE:
-        return jval_of_str(t->choices == NULL || t->choices->n == 0 ? S("x") : str_of(t->choices->rows[maker_below(m, t->choices->n)].value));
+        return jval_of_str(t->choices == NULL || t->choices->n == 0
+                               ? S("x")
+                               : str_of(t->choices->rows[maker_below(m, t->choices->n)].value));
     case D_ROLE:
         return jval_of_str(S("clerk"));
     case D_PERSON:

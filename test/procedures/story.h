@@ -50,19 +50,28 @@ static inline void story_print(const struct err *e)
     } while (0)
 
 #define STORY_MATERIALS                                                                            \
-    "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":\"平面图\"}," \
+    "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":" \
+    "\"平面图\"},"                                                                              \
     "{\"code\":\"food-03\",\"name\":\"健康证明\"}]"
 /* A licence item; `more` is JSON members ending in a comma. */
-#define STORY_ITEM(more)                                                                           \
-    "{" more "\"name\":{\"zh\":\"食品经营许可\"},\"regime\":\"licence\",\"legal_limit\":\"20wd\",\"legal_basis\":\"行政许可法42(1)\"," \
-    "\"counts_from\":\"acceptance\",\"promised_limit\":\"8wd\",\"extension\":\"10wd\",\"extension_approver\":\"organ_head\","          \
-    "\"special_kinds\":[\"expert\",\"site\"],\"pauses_by_law\":[\"expert\"],\"pauses_by_guide\":[\"expert\",\"site\"],"                \
-    "\"deemed_acceptance\":true,\"issue_basis\":\"行政许可法44\"," STORY_MATERIALS ",\"form\":{\"area\":\"int! 1..100000 经营面积\"}}"
-#define STORY_FORM "{\"answers\":{\"area\":126},\"materials\":[{\"code\":\"food-01\",\"paper\":1},{\"code\":\"food-02\",\"paper\":1}]}"
-#define STORY_OK                                                                                                       \
-    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":\"ok\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
-#define STORY_FIX                                                                                                      \
-    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
+#define STORY_ITEM(more)                                                                                 \
+    "{" more "\"name\":{\"zh\":\"食品经营许可\"},\"regime\":\"licence\",\"legal_limit\":\"20wd\"," \
+             "\"legal_basis\":\"行政许可法42(1)\","                                                 \
+    "\"counts_from\":\"acceptance\",\"promised_limit\":\"8wd\",\"extension\":\"10wd\","                  \
+    "\"extension_approver\":\"organ_head\","                                                             \
+    "\"special_kinds\":[\"expert\",\"site\"],\"pauses_by_law\":[\"expert\"],\"pauses_by_guide\":["       \
+    "\"expert\",\"site\"],"                                                                              \
+    "\"deemed_acceptance\":true,\"issue_basis\":\"行政许可法44\"," STORY_MATERIALS                       \
+    ",\"form\":{\"area\":\"int! 1..100000 经营面积\"}}"
+#define STORY_FORM                                                                                 \
+    "{\"answers\":{\"area\":126},\"materials\":[{\"code\":\"food-01\",\"paper\":1},{\"code\":"     \
+    "\"food-02\",\"paper\":1}]}"
+#define STORY_OK                                                                                   \
+    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
+    "\"ok\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
+#define STORY_FIX                                                                                  \
+    "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
+    "\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
 
 static inline struct hall *story_hall(const char *when, const char *item)
 {

@@ -1,8 +1,8 @@
 /* Intake and the lawful ends (行政许可法 32, 34, 38), lateness, and what other regimes do. */
 #include "story.h"
 
-/* Art. 32(1)(1), (2), (3): no licence needed; not our power, naming the right organ; put right on the
- * spot, with before and after. */
+/* Art. 32(1)(1), (2), (3): no licence needed; not our power, naming the right organ; put right on
+ * the spot, with before and after. */
 static void five_branches(void **state)
 {
     (void)state;
@@ -12,16 +12,19 @@ static void five_branches(void **state)
     good(hall_act(h, CLERK, a, "no_licence", "{\"basis\":\"已取消许可\"}"));
     assert_string_equal(hall_state(h, a), "not_needed");
     refused(hall_act(h, CLERK, b, "not_ours", "{\"basis\":\"管辖\"}"), ERR_FORM_INVALID);
-    good(hall_act(h, CLERK, b, "not_ours", "{\"organ\":\"达川区市场监管局\",\"basis\":\"食品安全法6\"}"));
+    good(hall_act(h, CLERK, b, "not_ours",
+                  "{\"organ\":\"达川区市场监管局\",\"basis\":\"食品安全法6\"}"));
     assert_string_equal(hall_state(h, b), "not_ours");
-    good(hall_act(h, CLERK, c, "fix", "{\"changes\":[{\"field\":\"经营面积\",\"before\":\"12\",\"after\":\"126\"}]}"));
+    good(hall_act(h, CLERK, c, "fix",
+                  "{\"changes\":[{\"field\":\"经营面积\",\"before\":\"12\",\"after\":\"126\"}]}"));
     assert_string_equal(hall_state(h, c), "received");
     hall_check(h, a);
     hall_check(h, b);
     hall_close(h);
 }
 
-/* Art. 32(1)(4): after five working days a notice is refused, since the matter is accepted by law. */
+/* Art. 32(1)(4): after five working days a notice is refused, since the matter is accepted by law.
+ */
 static void notice_too_late(void **state)
 {
     (void)state;
@@ -71,7 +74,8 @@ static void refusal(void **state)
     good(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"refuse\",\"opinion\":\"距离不足\"}"));
     refused(hall_act(h, APPROVER, m, "grant", NULL), ERR_ACT_NOT_NOW);
     refused(hall_act(h, APPROVER, m, "refuse", "{\"reason\":\"距离不足\"}"), ERR_FORM_INVALID);
-    good(hall_act(h, APPROVER, m, "refuse", "{\"reason\":\"距离不足\",\"basis\":\"食品安全法33\"}"));
+    good(
+        hall_act(h, APPROVER, m, "refuse", "{\"reason\":\"距离不足\",\"basis\":\"食品安全法33\"}"));
     good(hall_act(h, DELIVERER, m, "deliver", "{\"way\":\"post\",\"receiver\":\"何青\"}"));
     assert_string_equal(hall_state(h, m), "delivered");
     hall_check(h, m);
@@ -97,18 +101,22 @@ static void never_completed(void **state)
     hall_close(h);
 }
 
-/* Recorded later than it occurred (paper at the counter in a power failure): reason needed after one
- * working day; never before the previous act, never in the future. */
+/* Recorded later than it occurred (paper at the counter in a power failure): reason needed after
+ * one working day; never before the previous act, never in the future. */
 static void recorded_late(void **state)
 {
     (void)state;
     struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
     int64_t m = story_submit(h);
     hall_at(h, "2026-03-05 09:00");
-    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-02 10:00", NULL), ERR_FORM_INVALID);
-    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-01 10:00", "停电"), ERR_TIME_ORDER);
-    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-09 10:00", "停电"), ERR_TIME_ORDER);
-    good(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-02 10:00", "停电，纸质受理单在案"));
+    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-02 10:00", NULL),
+            ERR_FORM_INVALID);
+    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-01 10:00", "停电"),
+            ERR_TIME_ORDER);
+    refused(hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-09 10:00", "停电"),
+            ERR_TIME_ORDER);
+    good(
+        hall_act_late(h, CLERK, m, "accept", STORY_OK, "2026-03-02 10:00", "停电，纸质受理单在案"));
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-30");
     hall_check(h, m);
     hall_close(h);
@@ -124,8 +132,10 @@ static void withdrawal(void **state)
     good(hall_applicant(h, m, "withdraw", "{\"reason\":\"改变计划\"}"));
     assert_string_equal(hall_state(h, m), "withdrawn");
     struct matter *mm = hall_matter(h, m);
-    assert_int_equal(matter_clock(mm, definition_clock(mm->d, S("decide_legal")))->status, CLOCK_CANCELLED);
-    refused(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"x\"}"), ERR_ACT_NOT_NOW);
+    assert_int_equal(matter_clock(mm, definition_clock(mm->d, S("decide_legal")))->status,
+                     CLOCK_CANCELLED);
+    refused(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"x\"}"),
+            ERR_ACT_NOT_NOW);
     hall_check(h, m);
     hall_close(h);
 }
@@ -150,13 +160,16 @@ static void late_decision(void **state)
     hall_close(h);
 }
 
-/* A public service has no deemed acceptance: nothing happens by itself, the clerk is merely late. */
+/* A public service has no deemed acceptance: nothing happens by itself, the clerk is merely late.
+ */
 static void no_deemed_acceptance(void **state)
 {
     (void)state;
     struct hall *h = hall_open(story_at("2026-03-02 09:00"));
-    hall_item(h, "food", "{\"name\":{\"zh\":\"社保登记\"},\"regime\":\"public_service\",\"counts_from\":\"acceptance\",\"legal_basis\":\"\",\"promised_limit\":\"3wd\",\"one_person\":true," STORY_MATERIALS
-                         ",\"form\":{\"area\":\"int! 1..100000 人数\"}}");
+    hall_item(h, "food",
+              "{\"name\":{\"zh\":\"社保登记\"},\"regime\":\"public_service\",\"counts_from\":"
+              "\"acceptance\",\"legal_basis\":\"\",\"promised_limit\":\"3wd\",\"one_person\":"
+              "true," STORY_MATERIALS ",\"form\":{\"area\":\"int! 1..100000 人数\"}}");
     int64_t m = story_submit(h);
     hall_at(h, "2026-03-20 09:00");
     hall_sweep(h);
@@ -174,10 +187,11 @@ static void no_deemed_acceptance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(five_branches), cmocka_unit_test(notice_too_late), cmocka_unit_test(own_notice_limit),
-        cmocka_unit_test(on_the_spot),   cmocka_unit_test(refusal),         cmocka_unit_test(never_completed),
-        cmocka_unit_test(recorded_late), cmocka_unit_test(withdrawal),      cmocka_unit_test(late_decision),
-        cmocka_unit_test(no_deemed_acceptance),
+        cmocka_unit_test(five_branches),    cmocka_unit_test(notice_too_late),
+        cmocka_unit_test(own_notice_limit), cmocka_unit_test(on_the_spot),
+        cmocka_unit_test(refusal),          cmocka_unit_test(never_completed),
+        cmocka_unit_test(recorded_late),    cmocka_unit_test(withdrawal),
+        cmocka_unit_test(late_decision),    cmocka_unit_test(no_deemed_acceptance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
-/* Random walks of every definition through the real engine, with simulated time: legal moves only, no
- * open matter stuck, second fold = stored state, facts and clocks, and every act of every kind seen.
- * A failure prints its seed; HUHANG_WALK_SEED repeats it, HUHANG_WALKS sets how many. */
+/* Random walks of every definition through the real engine, with simulated time: legal moves only,
+ * no open matter stuck, second fold = stored state, facts and clocks, and every act of every kind
+ * seen. A failure prints its seed; HUHANG_WALK_SEED repeats it, HUHANG_WALKS sets how many. */
 #include "form_maker.h"
 
 #include "base/check.h"
@@ -56,9 +56,18 @@ static struct actor person(struct walk *w, size_t role, uint64_t i)
     struct held_role *held = ARENA_NEW(w->mk.arena, struct held_role);
     *held = (struct held_role){r->name, 0, 0};
     if (r->scope == ROLE_PARTY || r->scope == ROLE_AGENT || r->scope == ROLE_PUBLIC) {
-        return (struct actor){.kind = ACTOR_APPLICANT, .person_id = 900 + (int64_t)role, .party_id = w->h->party, .as_agent = r->scope == ROLE_AGENT, .name = S("申请人")};
+        return (struct actor){.kind = ACTOR_APPLICANT,
+                              .person_id = 900 + (int64_t)role,
+                              .party_id = w->h->party,
+                              .as_agent = r->scope == ROLE_AGENT,
+                              .name = S("申请人")};
     }
-    return (struct actor){.kind = ACTOR_STAFF, .person_id = 1000 + (int64_t)role * 10 + (int64_t)i, .unit_id = 12, .name = S("人员"), .roles = held, .n_roles = 1};
+    return (struct actor){.kind = ACTOR_STAFF,
+                          .person_id = 1000 + (int64_t)role * 10 + (int64_t)i,
+                          .unit_id = 12,
+                          .name = S("人员"),
+                          .roles = held,
+                          .n_roles = 1};
 }
 
 static void insert_people(struct hall *h)
@@ -68,10 +77,13 @@ static void insert_people(struct hall *h)
     for (size_t r = 0; r < set->n; r++) {
         for (int i = 0; i < PEOPLE_PER_ROLE; i++) {
             long long id = 1000 + (long long)r * 10 + i;
-            struct str sql = str_fmt(a,
-                                     "INSERT INTO person (id, office_id, unit_id, login, name, status, kind) VALUES (%lld, 1, 12, 'w%lld', '人员', 1, 'staff');"
-                                     "INSERT INTO role_grant (id, person_id, office_id, unit_id, role, from_on, act_id) VALUES (%lld, %lld, 1, NULL, '%.*s', '2020-01-01', 0);",
-                                     id, id, id, id, STR_ARG(set->roles[r].name));
+            struct str sql =
+                str_fmt(a,
+                        "INSERT INTO person (id, office_id, unit_id, login, name, status, kind) "
+                        "VALUES (%lld, 1, 12, 'w%lld', '人员', 1, 'staff');"
+                        "INSERT INTO role_grant (id, person_id, office_id, unit_id, role, from_on, "
+                        "act_id) VALUES (%lld, %lld, 1, NULL, '%.*s', '2020-01-01', 0);",
+                        id, id, id, id, STR_ARG(set->roles[r].name));
             assert_null(db_script(h->writer.db, a, sql));
         }
     }
@@ -151,9 +163,11 @@ static void pass_time(struct walk *w)
     }
     clock_set(w->h->app->clock, later);
     while (more) {
-        struct err *e = unit_run(call_of(w, (struct actor){.kind = ACTOR_SYSTEM}), sweep_command, &more);
+        struct err *e =
+            unit_run(call_of(w, (struct actor){.kind = ACTOR_SYSTEM}), sweep_command, &more);
         if (e != NULL) {
-            fail_msg("seed %llu: sweep: %.*s %.*s", (unsigned long long)started_seed, STR_ARG(e->en), STR_ARG(e->cause));
+            fail_msg("seed %llu: sweep: %.*s %.*s", (unsigned long long)started_seed,
+                     STR_ARG(e->en), STR_ARG(e->cause));
         }
     }
 }
@@ -162,7 +176,8 @@ static void pass_time(struct walk *w)
 static void judge(const struct err *e, struct str act)
 {
     if (e != NULL && err_info(e->code)->status >= 500) {
-        fail_msg("seed %llu: %.*s: %.*s %.*s (%s:%d)", (unsigned long long)started_seed, STR_ARG(act), STR_ARG(e->en), STR_ARG(e->cause), e->file, e->line);
+        fail_msg("seed %llu: %.*s: %.*s %.*s (%s:%d)", (unsigned long long)started_seed,
+                 STR_ARG(act), STR_ARG(e->en), STR_ARG(e->cause), e->file, e->line);
     }
 }
 
@@ -183,7 +198,7 @@ static size_t moves_of(struct walk *w, struct matter *m, uint64_t who, struct mo
         assert_null(engine_allowed(call_of(w, person(w, r, who)), m, &acts, &count));
         for (size_t i = 0; i < count; i++) {
             bool plain = m->d->acts[acts[i].act].use == USE_PLAIN;
-            bool new = plain && acts[i].possible && (seen[d] & BIT(acts[i].act)) == 0;
+            bool new = plain &&acts[i].possible && (seen[d] & BIT(acts[i].act)) == 0;
             size_t weight = !plain ? maker_below(&w->mk, 12) == 0 : new ? 5 : 1;
             for (size_t k = 0; k < weight && n < max; k++) {
                 ret[n++] = (struct move){r, acts[i].act};
@@ -209,7 +224,12 @@ static bool act_once(struct walk *w, int64_t id)
     w->mk.office_ms = clock_office_ms(w->h->app->clock);
     struct jval form = maker_form(&w->mk, m, a->form);
     int64_t with = 1000 + (int64_t)mv.role * 10 + (int64_t)((who + 1) % PEOPLE_PER_ROLE);
-    struct command k = {.q = {.matter_id = id, .act = a->name, .form = &form, .occurred_at = FIELD_NO_INT, .with = &with, .n_with = a->persons > 1}};
+    struct command k = {.q = {.matter_id = id,
+                              .act = a->name,
+                              .form = &form,
+                              .occurred_at = FIELD_NO_INT,
+                              .with = &with,
+                              .n_with = a->persons > 1}};
     struct err *e = unit_run(c, act_command, &k);
     judge(e, a->name);
     return e == NULL;
@@ -244,7 +264,8 @@ static void not_stuck(struct walk *w, int64_t id)
             return;
         }
     }
-    fail_msg("seed %llu: matter %lld of kind %.*s is stuck in %.*s", (unsigned long long)started_seed, (long long)id, STR_ARG(m->d->kind),
+    fail_msg("seed %llu: matter %lld of kind %.*s is stuck in %.*s",
+             (unsigned long long)started_seed, (long long)id, STR_ARG(m->d->kind),
              STR_ARG(m->d->states[m->state].name));
 }
 
@@ -262,7 +283,12 @@ static bool start(struct walk *w, const struct definition *d)
             w->mk.owner = c->actor.person_id;
             w->mk.office_ms = clock_office_ms(w->h->app->clock);
             struct jval form = maker_form(&w->mk, &blank, a->form);
-            struct command k = {.q = {.kind = d->kind, .item = d->item == NEED_NONE ? STR_NONE : S("food"), .party_id = d->party == NEED_NONE ? 0 : w->h->party, .act = a->name, .form = &form, .occurred_at = FIELD_NO_INT}};
+            struct command k = {.q = {.kind = d->kind,
+                                      .item = d->item == NEED_NONE ? STR_NONE : S("food"),
+                                      .party_id = d->party == NEED_NONE ? 0 : w->h->party,
+                                      .act = a->name,
+                                      .form = &form,
+                                      .occurred_at = FIELD_NO_INT}};
             struct err *e = unit_run(c, start_command, &k);
             judge(e, a->name);
             if (e == NULL) {
@@ -283,7 +309,8 @@ static void walk_once(struct hall *h, const struct definition *d, uint64_t seed)
             if (maker_below(&w.mk, 7) == 0) {
                 pass_time(&w);
             }
-            for (int tries = 0; tries < 6 && !act_once(&w, w.ids[maker_below(&w.mk, w.n)]); tries++) {
+            for (int tries = 0; tries < 6 && !act_once(&w, w.ids[maker_below(&w.mk, w.n)]);
+                 tries++) {
             }
             note(&w, w.ids[0]);
         }
@@ -304,7 +331,8 @@ static void missing(const struct walk *w, bool service)
         for (uint32_t k = 0; k < d->n_acts; k++) {
             bool rare = d->acts[k].use != USE_PLAIN;
             if (!rare && (!service || d->in_service) && (seen[i] & BIT(k)) == 0) {
-                fprintf(stderr, "never seen: %.*s.%.*s\n", STR_ARG(d->kind), STR_ARG(d->acts[k].name));
+                fprintf(stderr, "never seen: %.*s.%.*s\n", STR_ARG(d->kind),
+                        STR_ARG(d->acts[k].name));
                 n++;
             }
         }
@@ -328,7 +356,9 @@ static void walks(void **state)
         insert_people(h);
         const struct definition_set *set = procedure_set(h->app);
         for (size_t i = 0; i < definition_count(set); i++) {
-            uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : UINT64_C(0x9E3779B97F4A7C15) * (uint64_t)(round * 64 + (int)i + 1);
+            uint64_t seed =
+                given != NULL ? strtoull(given, NULL, 10)
+                              : UINT64_C(0x9E3779B97F4A7C15) * (uint64_t)(round * 64 + (int)i + 1);
             walk_once(h, definition_at(set, i), seed | 1);
         }
         if (round + 1 == rounds || given != NULL) {

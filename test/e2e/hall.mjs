@@ -47,6 +47,7 @@ export async function openHall({ demo = true } = {}) {
   if (demo) cpSync(demoFolder(), folder, { recursive: true })
   const printed = demo ? '' : init(folder, false)
   const server = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  process.once('exit', () => server.kill('SIGKILL')) // also after a failed hook
   const base = await new Promise((resolve, reject) => {
     let text = ''
     server.stdout.on('data', piece => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { openHall, person, picture } from './hall.mjs'
-import { LETTERS, box, file, good, letter, matterOf, patient, signIn, story, until } from './steps.mjs'
+import { box, file, good, letter, matterOf, patient, signIn, story, until } from './steps.mjs'
 
 const ITEM = '固定资产投资项目节能审查'
 let hall, applicant, clerk, reviewer, approver, counter, number
@@ -120,10 +120,9 @@ step('checks the answers, changes one and submits', async () => {
   await page.getByRole('button', { name: '提交申请' }).click()
   await page.waitForURL(/\/m\/[^/]+\/receipt/)
   number = decodeURIComponent(new URL(page.url()).pathname.split('/')[2])
-  await page.getByRole('link', { name: '收件凭证（PDF）' }).waitFor({ timeout: LETTERS })
+  await page.getByRole('heading', { name: '申请已提交' }).waitFor()
   await good(page, applicant.faults, 'receipt')
   await picture(page, 'receipt')
-  await letter(page, await matterOf(page, number), 'receipt')
 })
 
 step('the clerk judges by keyboard and sends the one correction notice', async () => {
@@ -150,7 +149,6 @@ step('the clerk judges by keyboard and sends the one correction notice', async (
   await picture(page, 'intake')
   await page.keyboard.press('Control+Enter')
   await page.waitForURL(`**/m/${number}`)
-  await letter(page, await matterOf(page, number), 'correction')
 })
 
 step('the applicant supplies what was demanded', async () => {
@@ -180,7 +178,6 @@ step('the clerk accepts, as of the day the supplement arrived', async () => {
   await page.waitForURL(`**/m/${number}`)
   const m = await matterOf(page, number)
   assert.equal(m.accepted_on, m.timeline.find(a => a.act === 'supply').occurred_at.slice(0, 10))
-  await letter(page, m, 'acceptance')
 })
 
 step('an expert review pauses the legal clock for the days it takes', async () => {
@@ -193,8 +190,7 @@ step('an expert review pauses the legal clock for the days it takes', async () =
   await panel(page).getByRole('button', { name: '确认启动特别程序' }).click()
   await page.getByText('已办：启动特别程序').waitFor()
   const legal = m => m.clocks.find(k => k.name === 'decide_legal')
-  const paused = await until(page, () => matterOf(page, number), m => legal(m).status === 'paused', 'the legal clock to pause')
-  await letter(page, paused, 'special_notice')
+  await until(page, () => matterOf(page, number), m => legal(m).status === 'paused', 'the legal clock to pause')
   await page.goto(`/m/${number}`)
   await page.getByLabel('时钟拨快').selectOption('3wd')
   await page.getByRole('button', { name: '时钟拨快' }).click()
@@ -207,7 +203,6 @@ step('an expert review pauses the legal clock for the days it takes', async () =
   await dialog.waitFor({ state: 'hidden' })
   const after = await until(page, () => matterOf(page, number), m => legal(m).status === 'running', 'the legal clock to run on')
   assert.equal(legal(after).paused_days, 3)
-  assert.ok(legal(after).due_on > legal(paused).due_on || paused.clocks.length > 0)
 })
 
 step('the reviewer proposes; the approver sees it arrive and grants', async () => {
@@ -253,7 +248,10 @@ step('the applicant sees the licence, the timeline and why each date is what it 
   await page.goto(`/m/${number}`)
   await page.getByText('已经办完').waitFor()
   const m = await matterOf(page, number)
-  await letter(page, m, 'licence')
+  for (const kind of ['receipt', 'correction', 'acceptance', 'special_notice', 'grant', 'licence', 'delivery']) await letter(page, m, kind)
+  await page.goto(`/m/${number}/receipt`)
+  await page.getByRole('link', { name: '收件凭证（PDF）' }).waitFor()
+  await page.goto(`/m/${number}`)
   await page.getByRole('complementary').getByRole('link', { name: /许可证|节能审查|证照/ }).first().waitFor()
   for (const act of ['提交申请', '一次性补正告知', '提交补正', '受理', '启动特别程序', '拟办', '准予许可', '制发证照', '送达']) await page.getByRole('heading', { level: 3, name: act }).first().waitFor()
   await page.goto(`/m/${number}?why=decide_legal`)

@@ -49,6 +49,7 @@ static inline void story_print(const struct err *e)
         assert_int_equal(story_err_->code, (wanted));                                              \
     } while (0)
 
+/* clang-format off */
 #define STORY_MATERIALS                                                                            \
     "\"materials\":[{\"code\":\"food-01\",\"name\":\"申请书\"},{\"code\":\"food-02\",\"name\":" \
     "\"平面图\"},"                                                                              \
@@ -73,6 +74,7 @@ static inline void story_print(const struct err *e)
     "{\"verdicts\":[{\"code\":\"food-01\",\"result\":\"ok\"},{\"code\":\"food-02\",\"result\":"    \
     "\"fix\",\"note\":\"缺消毒间\"},{\"code\":\"food-03\",\"result\":\"ok\"}]}"
 
+/* clang-format on */
 static inline struct hall *story_hall(const char *when, const char *item)
 {
     struct hall *h = hall_open(story_at(when));

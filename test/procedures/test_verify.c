@@ -334,6 +334,7 @@ static const struct edit EDITS[] = {
     {"checkpoint", "size", "size = (SELECT min(size) FROM checkpoint)", "note", "'no note'", NULL, NULL},
     {"checkpoint", "size", "size = (SELECT max(size) FROM checkpoint)", "signed_at", "0", NULL, NULL},
     {"ledger_frontier", "log", "log = 1", "frontier", "(SELECT root FROM checkpoint ORDER BY size LIMIT 1)", NULL, NULL},
+    {"setting", "name", "name = 'ledger_origin'", "value", "'huhang.test/other'", NULL, NULL},
     {"matter", "id", FIRST("matter"), "state", "'ready'", NULL, NULL},
     {"matter", "id", FIRST("matter"), "class", "1", NULL, NULL},
     {"matter", "id", FIRST("matter"), "kind", "'special'", NULL, NULL},

@@ -199,6 +199,22 @@ static struct err *blame(struct walk *w)
                                         S("the leaf under the signed root"), S("another leaf")});
 }
 
+/* A note that our key did sign, under another name: the log's name in the settings was changed. */
+static struct err *note_or_name(struct walk *w, const struct mark_row *r, struct str id)
+{
+    struct verify *v = w->v;
+    struct str rest = r->note, text;
+    struct note_key named = w->key;
+    named.name = str_split(&rest, '\n');
+    note_key_id(named.name, named.public_key, named.id);
+    if (note_open(v->base, r->note, &named, 1, &text) == NULL) {
+        return altered(
+            v, &(struct finding){"setting", S("ledger_origin"), "value", named.name, w->key.name});
+    }
+    return altered(
+        v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"), r->note});
+}
+
 /* The row against its own signature, then the leaves against the row. */
 static struct err *one_mark(struct walk *w, const struct mark_row *r)
 {
@@ -212,10 +228,7 @@ static struct err *one_mark(struct walk *w, const struct mark_row *r)
     if (e == NULL) {
         e = checkpoint_parse(a, text, &cp);
     }
-    if (e != NULL) {
-        return altered(
-            v, &(struct finding){"checkpoint", id, "note", S("a note signed by the log"), r->note});
-    }
+    TRY(e == NULL ? NULL : note_or_name(w, r, id));
     TRY(same_text(v, "checkpoint", id, "note", w->key.name, cp.origin));
     TRY(same_text(v, "checkpoint", id, "size", id_text(a, (int64_t)cp.size), id_text(a, r->size)));
     TRY(same_text(v, "checkpoint", id, "root", str_hex(a, (struct bytes){cp.root, 32}),

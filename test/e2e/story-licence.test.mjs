@@ -170,9 +170,9 @@ step('the applicant supplies what was demanded', async () => {
 step('the clerk accepts, as of the day the supplement arrived', async () => {
   const { page } = clerk
   await page.goto(`/w/${number}`)
+  await page.locator('.vt li').nth(2).focus()
+  await page.keyboard.press('1')
   await page.getByRole('button', { name: '全部合格' }).click()
-  await page.locator('.vt li').nth(3).focus()
-  await page.keyboard.press('4')
   await page.getByRole('button', { name: '确认受理' }).waitFor()
   await page.keyboard.press('Control+Enter')
   await page.waitForURL(`**/m/${number}`)
@@ -195,7 +195,7 @@ step('an expert review pauses the legal clock for the days it takes', async () =
   await page.getByLabel('时钟拨快').selectOption('3wd')
   await page.getByRole('button', { name: '时钟拨快' }).click()
   await page.getByText('时钟已拨到').waitFor()
-  await page.getByRole('link', { name: /特别程序/ }).first().click()
+  await page.getByRole('link', { name: /^特别程序：/ }).first().click()
   await page.getByRole('button', { name: '特别程序结束' }).click()
   const dialog = page.getByRole('dialog')
   await box(dialog, '结果').fill('专家评审通过，建议补充余热利用方案，已采纳。')

@@ -35,7 +35,7 @@ write_choices(const struct origin *o, const struct dtype *t, struct str name, st
         struct str zh = str_of(ch->zh), en = str_of(ch->en);
         if (o->d != NULL) {
             struct str key =
-                t->choices->list.p != NULL
+                t->choices->list.n > 0
                     ? str_fmt(o->c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
                     : str_fmt(o->c->arena, "%.*s.%.*s.%s", STR_ARG(o->prefix), STR_ARG(name),
                               ch->value);

@@ -3,7 +3,6 @@
  * app/calendar as JSON, which is printed as it is or in words. */
 #include "app/calendar/calendar.h"
 #include "base/arena.h"
-#include "base/check.h"
 #include "main/admin.h"
 #include "main/cli.h"
 #include "main/commands.h"

@@ -107,7 +107,7 @@ step('uploads a PDF and sees its progress', async () => {
 step('checks the answers, changes one and submits', async () => {
   const { page } = applicant
   await page.getByRole('heading', { name: '提交前，再看一遍' }).waitFor()
-  await page.getByRole('link', { name: '修改“联系人”' }).click()
+  await page.locator('#ck-contact').getByRole('link').click()
   await box(page, '联系人').fill('田晓路')
   await page.getByRole('button', { name: '继续' }).click()
   await page.getByRole('heading', { name: '提交前，再看一遍' }).waitFor()
@@ -195,7 +195,7 @@ step('an expert review pauses the legal clock for the days it takes', async () =
   await page.getByLabel('时钟拨快').selectOption('3wd')
   await page.getByRole('button', { name: '时钟拨快' }).click()
   await page.getByText('时钟已拨到').waitFor()
-  await page.getByRole('link', { name: /^特别程序：/ }).first().click()
+  await page.locator('section', { has: page.getByRole('heading', { name: '相关程序' }) }).getByRole('link').first().click()
   await page.getByRole('button', { name: '特别程序结束' }).click()
   const dialog = page.getByRole('dialog')
   await box(dialog, '结果').fill('专家评审通过，建议补充余热利用方案，已采纳。')

@@ -1,7 +1,6 @@
 /* Importing a notice (calendar.h). */
 #include "app/calendar/calendar.h"
 
-#include "base/check.h"
 #include "crypto/crypto.h"
 #include "ledger/event.h"
 #include "procedure/view.h"

@@ -2,8 +2,6 @@
  * expressions are shown as they were written. */
 #include "app/definition/parts.h"
 
-#include "base/check.h"
-
 static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
 static const char *const EVIDENCE[] = {"law", "policy", "preset"};
 static const char *const SHOWS[] = {"none", "unit", "applicant", "public"};

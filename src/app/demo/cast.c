@@ -3,10 +3,8 @@
 
 #include "app/demo/demo.h"
 #include "app/identity/identity.h"
-#include "base/check.h"
 #include "crypto/crypto.h"
 #include "procedure/org.h"
-#include "procedure/roles.h"
 
 struct part_row {
     int64_t office_id, person_id, unit_id;

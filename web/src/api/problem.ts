@@ -7,7 +7,7 @@ import type { MatterAct, Reason } from './types'
 export interface FieldError { pointer: string; code?: string; detail: string }
 interface Doc {
   type?: string; title?: string; status?: number; code?: string; detail?: string; instance?: string; hint?: string
-  errors?: FieldError[]; state?: string; etag?: string; acts?: MatterAct[]; reasons?: Reason[]
+  errors?: FieldError[]; state?: string; etag?: string; acts?: MatterAct[]; reasons?: Reason[]; state_name?: { zh: string; en: string | null }
   last_act?: { act: string; label: { zh: string; en: string | null }; actor: { name: string } | string | null; recorded_at: string }
   trace?: string; [more: string]: unknown
 }

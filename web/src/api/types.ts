@@ -44,7 +44,7 @@ export interface Field {
   min?: number | null; max?: number | null; multiline?: boolean; hint?: Text | null; of?: Field[] | null; unit?: Text | string | null
 }
 export interface Guide {
-  code: string; version: number; status: string; valid_from: string | null; name: Text; unit: UnitRef; kind: string; regime: string
+  code: string; version: number; status: string; valid_from: string | null; name: Text; unit: UnitRef; kind: string; kind_version?: number; regime: string
   regime_name: Text; sample: boolean; legal: Limit | null; promised: Limit | null; correction_notice: Limit | null; issue_deliver: Limit | null
   extension: Limit | null; special: { kind: string; name: Text; days: number | null; pauses: 'legal' | 'promised' | 'none'; basis: string | null }[]
   conditions: Text | string | null; quantity: Text | string | null; steps: (Text | string)[]; sample_form: Text | string | null
@@ -56,7 +56,8 @@ export interface Guide {
 export interface BundleRow { code: string; name: Text; lead_unit: UnitRef | null; items: { code: string; name: Text; stage: string; required: boolean }[]; joint_limit: Text | null; sample: boolean }
 
 export interface FormMaterial { code: string; files: string[]; paper?: number; seen?: boolean; note?: string }
-export interface DraftForm { answers: Record<string, unknown>; materials: FormMaterial[] }
+/** Besides answers and materials a form may have fields of its own (原证到期日). */
+export interface DraftForm { answers: Record<string, unknown>; materials: FormMaterial[]; [more: string]: unknown }
 export interface Draft { code: string; item: string; party_id: number | null; form: DraftForm; page: string | null; version: number; saved_at: string; expires_at: string }
 export interface UploadInfo { token: string; name: string; media: string; size: number; complete: boolean }
 

@@ -30,6 +30,7 @@ export function texts<T extends object>(zh: T, en: () => Promise<{ default: T }>
     },
   }
   domains.push(domain)
+  if (lang.value === 'en') void domain.load()
   return new Proxy(zh, {
     get: (source, name) => Reflect.get((lang.value === 'en' && state.en) || source, name) as unknown,
   })

@@ -3,7 +3,8 @@
 import { onScopeDispose } from 'vue'
 import { letterKeys } from './modes'
 
-export type KeyMap = Record<string, (event: KeyboardEvent) => void>
+/** An action that answers false did not want the key: it goes on to whoever else listens. */
+export type KeyMap = Record<string, (event: KeyboardEvent) => boolean | void>
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
@@ -25,8 +26,7 @@ export function handleKey(event: KeyboardEvent, map: KeyMap): void {
   const chord = name.includes('+')
   if (!chord && (typing(event.target) || !letterKeys.value)) return
   if (document.querySelector('dialog[open]') && !chord) return
-  event.preventDefault()
-  action(event)
+  if (action(event) !== false) event.preventDefault()
 }
 
 export function useKeys(map: KeyMap): void {

@@ -90,6 +90,14 @@ describe('keys', () => {
     expect(keyName(press('Enter', { ctrlKey: true }))).toBe('ctrl+enter')
     expect(keyName(press('J'))).toBe('j')
   })
+  it('hands a key on that an action did not want', () => {
+    const event = press('a')
+    const second = vi.fn()
+    handleKey(event, { a: () => false })
+    handleKey(event, { a: second })
+    handleKey(event, { a: second })
+    expect(second).toHaveBeenCalledTimes(1)
+  })
   it('leaves letters alone while somebody types, and when they are switched off', () => {
     const hit = vi.fn()
     const input = document.createElement('input')

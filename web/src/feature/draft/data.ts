@@ -5,10 +5,21 @@ import { queries, useQuery } from '@/kit/query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { get, post, put, remove, send } from '@/api/client'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Draft, DraftForm, FormMaterial, Rows } from '@/api/types'
+import type { Draft, DraftForm, Field, FormMaterial, FormSchema, Guide, Rows } from '@/api/types'
 
 export const useDrafts = (enabled: MaybeRefOrGetter<boolean> = true) =>
   useQuery({ queryKey: ['drafts'], enabled: computed(() => toValue(enabled)), queryFn: ({ signal }) => get<Rows<Draft>>('/drafts', {}, signal) })
+
+/** Fields of the application besides answers and materials, from the procedure in force. */
+export const useMoreFields = (guide: MaybeRefOrGetter<Guide | undefined>) =>
+  useQuery({
+    queryKey: ['submit-form', computed(() => toValue(guide)?.code ?? '')], enabled: computed(() => toValue(guide)?.kind_version !== undefined), staleTime: 5 * 60_000,
+    queryFn: async ({ signal }): Promise<Field[]> => {
+      const item = toValue(guide)
+      const form = await get<FormSchema>(`/forms/${item?.kind ?? ''}/${item?.kind_version ?? 1}/submit`, { item: item?.code ?? '' }, signal)
+      return form.fields.filter((f) => f.name !== 'answers' && f.name !== 'materials')
+    },
+  })
 
 export async function newDraft(item: string, partyId: number | null): Promise<Draft> {
   const draft = await post<Draft>('/drafts', partyId === null ? { item } : { item, party_id: partyId })
@@ -36,7 +47,7 @@ export function useDraft() {
     const reply = await send<Draft>('GET', `/drafts/${code}`)
     draft.value = reply.data
     const saved = reply.data.form as Partial<DraftForm> | null
-    form.value = { answers: saved?.answers ?? {}, materials: saved?.materials ?? [] }
+    form.value = { ...saved, answers: saved?.answers ?? {}, materials: saved?.materials ?? [] }
     partyId.value = reply.data.party_id
     savedAt.value = reply.data.saved_at
     page = reply.data.page
@@ -78,6 +89,10 @@ export function useDraft() {
     form.value = { ...form.value, answers: { ...form.value.answers, [name]: value } }
     touch()
   }
+  function setMore(name: string, value: unknown): void {
+    form.value = { ...form.value, [name]: value }
+    touch()
+  }
   function setMaterial(code: string, change: Partial<FormMaterial>): void {
     const old = form.value.materials.find((m) => m.code === code) ?? { code, files: [] }
     form.value = { ...form.value, materials: [...form.value.materials.filter((m) => m.code !== code), { ...old, ...change }] }
@@ -93,5 +108,5 @@ export function useDraft() {
     await save()
   }
   onScopeDispose(() => { if (timer) { clearTimeout(timer); if (state.value === 'dirty') void write() } })
-  return { draft, form, partyId, savedAt, state, problem, load, save, setAnswer, setMaterial, setParty, goTo, rebase, get lastPage() { return page } }
+  return { draft, form, partyId, savedAt, state, problem, load, save, setAnswer, setMore, setMaterial, setParty, goTo, rebase, get lastPage() { return page } }
 }

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from
 import { useQuery } from '@/kit/query'
 import { Intent, get, send } from '@/api/client'
 import { asProblem, errorsUnder, type Problem } from '@/api/problem'
-import type { FormSchema, Guide, LetterPreview, Matter, MatterAct } from '@/api/types'
+import type { FormSchema, Guide, LetterPreview, Matter, MatterAct, TimelineRow } from '@/api/types'
 import { blank, checkFields, clean, fieldId, type Errors, type Values } from '@/form/check'
 import type { FormContext, KnownMaterial } from '@/form/context'
 import type { Verdict } from '@/form/VerdictTable.vue'
@@ -28,7 +28,19 @@ export function knownMaterials(matter: Matter, guide: Guide | undefined): KnownM
 }
 
 export function startVerdicts(materials: KnownMaterial[]): Verdict[] {
-  return materials.map((m) => ({ code: m.code, result: (m.verdict ?? 'unseen') as Verdict['result'], ...(m.note ? { note: say(m.note) } : {}) }))
+  return materials.map((m) => ({ code: m.code, result: (m.verdict ?? 'unseen') as Verdict['result'], ...(m.note && (m.verdict === 'fix' || m.verdict === 'defer') ? { note: say(m.note) } : {}) }))
+}
+
+/** Who was first, where the refusal does not say: the newest act of the matter, read beside the page, so
+ *  that what is shown and typed stays as it is. */
+async function tellWho(problem: Problem, id: number): Promise<void> {
+  if (problem.doc.last_act) return
+  try {
+    const now = await get<Matter>(`/matters/${id}`)
+    const last = now.timeline.reduce<TimelineRow | null>((a, b) => (a && a.seq > b.seq ? a : b), null)
+    if (last) problem.doc.last_act = { act: last.act, label: last.label, actor: last.actor, recorded_at: last.recorded_at }
+    problem.doc.state_name = now.state_name
+  } catch { /* the panel then says it without a name */ }
 }
 
 export function useSchema(matterId: MaybeRefOrGetter<number>, act: MaybeRefOrGetter<MatterAct | null>) {
@@ -115,9 +127,11 @@ export function useAct(options: {
       toast(matterText.done(label))
       return next
     } catch (fault) {
-      problem.value = asProblem(fault)
-      intent.settle(problem.value)
-      show({ ...errorsUnder(problem.value, '/form'), ...(problem.value.at('/with') ? { with: problem.value.at('/with')! } : {}) })
+      const met = asProblem(fault)
+      intent.settle(met)
+      if (met.conflict) await tellWho(met, m.id)
+      problem.value = met
+      show({ ...errorsUnder(met, '/form'), ...(met.at('/with') ? { with: met.at('/with')! } : {}) })
       return null
     } finally { busy.value = false }
   }

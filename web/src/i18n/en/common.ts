@@ -3,7 +3,7 @@ import type { zh } from '../zh/common'
 const s = (n: number): string => (n === 1 ? '' : 's')
 const en: typeof zh = {
   brand: 'Gaoxin Government Services',
-  p: { colon: ': ', comma: ', ', and: ', ', stop: '. ', open: ' (', close: ')', semi: '; ' },
+  p: { colon: ': ', comma: ', ', and: ', ', stop: '. ', open: ' (', close: ')', semi: '; ', lq: ' “', rq: '”' },
   skip: 'Skip to content',
   close: 'Close', cancel: 'Cancel', back: 'Back', go: 'Continue', save: 'Save', del: 'Delete', edit: 'Change', add: 'Add', search: 'Search',
   confirm: 'Confirm', yes: 'Yes', no: 'No', none: 'None', all: 'All', open: 'Open', retry: 'Try again', reload: 'Show the latest', print: 'Print',

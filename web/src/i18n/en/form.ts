@@ -9,7 +9,7 @@ const en: typeof zh = {
   unit: { wd: 'working days', cd: 'days', mo: 'months', h: 'hours', y: 'years', sh: 'service hours' }, amount: 'Amount', durUnit: 'Unit',
   addRow: 'Add a row', delRow: (n) => `Remove row ${n}`, row: (n) => `Row ${n}`, findPerson: 'Type a name', findItem: 'Type the name of an item', findParty: 'Full credit code or identity number', findMatter: 'Number of the matter', chosen: 'Chosen', drop: (n) => `Remove ${n}`, notFound: 'Not found, please check',
   paper: 'Paper copies', seen: 'Original seen', materialNote: 'Note', files: 'Files', handed: 'Handed in now', materialsEmpty: 'No materials to hand in', required: 'required', optional: 'optional', conditional: 'depends', deferrable: 'may follow later', commitment: 'pledge possible', exempt: 'may be waived',
-  verdicts: { ok: 'In order', fix: 'To correct', defer: 'May follow', not_applicable: 'Not needed', unseen: 'Not seen' }, verdictCol: 'Verdict', materialCol: 'Material', gotCol: 'Received', notLawful: 'not lawful here', howToFix: 'Tell the applicant how to correct it', rowVerdict: (n) => `Verdict on “${n}”`, nothingGot: 'Nothing received', gotFiles: (n) => `${n} file${s(n)}`, gotPaper: (n) => `${n} on paper`,
+  verdicts: { ok: 'In order', fix: 'To correct', defer: 'May follow', not_applicable: 'Not needed', unseen: 'Not seen' }, verdictCol: 'Verdict', materialCol: 'Material', gotCol: 'Received', notLawful: 'not lawful here', howToFix: 'Tell the applicant how to correct it', nothingGot: 'Nothing received', gotFiles: (n) => `${n} file${s(n)}`, gotPaper: (n) => `${n} on paper`,
   checkFirst: 'Find', yes: 'Yes', no: 'No', everything: 'All in order',
 }
 export default en

@@ -6,7 +6,6 @@ const en: typeof zh = {
   broken: 'Interrupted. When you are on-line choose “Resume”; it continues where it stopped.',
   progress: (p) => `${p}%`, left: (s) => (s < 90 ? `about ${s} s left` : `about ${Math.ceil(s / 60)} min left`), resumable: 'resumes after a break',
   done: 'Uploaded', paused: 'Paused', waiting: 'Waiting', pause: 'Pause', resume: 'Resume', del: 'Delete',
-  pauseOf: (n) => `Pause ${n}`, resumeOf: (n) => `Resume ${n}`, delOf: (n) => `Delete ${n}`,
   region: 'Upload files', list: 'Chosen files', gone: 'Expired, please upload again', view: (n) => `View ${n}`,
 }
 export default en

@@ -2,7 +2,7 @@ import { texts } from '../index'
 
 export const zh = {
   brand: '高新政务·智惠快办',
-  p: { colon: '：', comma: '，', and: '、', stop: '。', open: '（', close: '）', semi: '；' },
+  p: { colon: '：', comma: '，', and: '、', stop: '。', open: '（', close: '）', semi: '；', lq: '“', rq: '”' },
   skip: '跳到正文',
   close: '关闭', cancel: '取消', back: '上一步', go: '继续', save: '保存', del: '删除', edit: '修改', add: '添加', search: '搜索',
   confirm: '确认', yes: '是', no: '否', none: '没有', all: '全部', open: '打开', retry: '再试一次', reload: '看最新的情况', print: '打印',

@@ -6,7 +6,6 @@ export const zh = {
   broken: '断了，联网后点“接着传”，从断开的地方继续。',
   progress: (p: number) => `${p}%`, left: (s: number) => (s < 90 ? `还要约 ${s} 秒` : `还要约 ${Math.ceil(s / 60)} 分钟`), resumable: '断网会从断点继续',
   done: '已上传', paused: '已暂停', waiting: '等待上传', pause: '暂停', resume: '接着传', del: '删除',
-  pauseOf: (n: string) => `暂停 ${n}`, resumeOf: (n: string) => `接着传 ${n}`, delOf: (n: string) => `删除 ${n}`,
   region: '上传文件', list: '已选的文件', gone: '已过期，请重新上传', view: (n: string) => `查看 ${n}`,
 }
 export const uploadText = texts(zh, () => import('../en/upload'))

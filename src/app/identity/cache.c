@@ -208,6 +208,18 @@ static bool is_old(const struct call *c, const struct entry *e)
     return age < 0 || age > OLD_AFTER_MS || e->day != civil_day_of(c->now_ms);
 }
 
+/* Not by an event stream, which is looked at every few seconds as long as a page is open; an idle
+ * session that nobody renewed in time is not revived by being asked for. */
+static void note_use(const struct call *c, struct entry *e, struct cache_hit *ret)
+{
+    if (!session_used(c) || c->real_ms - e->seen_ms >= c->app->conf.session_idle_min * 60000) {
+        return;
+    }
+    ret->tell_seen = c->real_ms - e->stored_ms >= SEEN_EVERY_MS;
+    e->seen_ms = c->real_ms > e->seen_ms ? c->real_ms : e->seen_ms;
+    e->stored_ms = ret->tell_seen ? c->real_ms : e->stored_ms;
+}
+
 enum cache_answer
 cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit *ret)
 {
@@ -225,9 +237,7 @@ cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit 
         if (!is_old(c, e)) {
             answer = CACHE_FRESH;
             ret->actor = actor_copy(c->arena, &e->actor);
-            ret->tell_seen = c->real_ms - e->stored_ms >= SEEN_EVERY_MS;
-            e->seen_ms = c->real_ms > e->seen_ms ? c->real_ms : e->seen_ms;
-            e->stored_ms = ret->tell_seen ? c->real_ms : e->stored_ms;
+            note_use(c, e, ret);
         }
     }
     mutex_unlock(s->lock);
@@ -270,7 +280,7 @@ void cache_put(struct call *c,
     struct entry *e = entry_new(&hit->actor);
 
     e->read_ms = c->real_ms;
-    e->seen_ms = c->real_ms;
+    e->seen_ms = hit->seen_ms;
     e->stored_ms = stored_ms;
     e->expires_ms = hit->expires_ms;
     e->day = civil_day_of(c->now_ms);

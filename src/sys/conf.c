@@ -254,6 +254,7 @@ static void from_environment(struct load *l)
 {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const char *variable = variable_of(l->arena, rows[i].name);
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): settings are read before there are threads */
         struct str value = str_of(getenv(variable));
         struct str where_zh = str_fmt(l->arena, "环境变量 %s", variable);
         struct str where_en = str_fmt(l->arena, "environment %s", variable);

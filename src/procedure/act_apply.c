@@ -203,8 +203,7 @@ static struct jval body_of(struct act_run *r, const struct act_todo *t, struct j
     return jobj_val(o);
 }
 
-/* Earliest legal due date still running: part of the leaf's event. */
-static int32_t legal_due(const struct matter *m)
+int32_t act_legal_due(const struct matter *m)
 {
     int32_t day = CIVIL_NO_DAY;
     for (size_t i = 0; i < m->n_clocks; i++) {
@@ -279,10 +278,11 @@ struct err *act_apply(struct act_run *r, struct act_todo *t, size_t *ret_done)
     finish(r, m);
     *ret_done = r->n_done;
     r->done[r->n_done++] = (struct act_done){.m = m,
+                                             .d = m->d,
                                              .actor = t->actor,
                                              .index = m->n_done - 1,
                                              .body = *body,
-                                             .due_day = legal_due(m),
+                                             .due_day = act_legal_due(m),
                                              .tell = a->tell};
     return NULL;
 }

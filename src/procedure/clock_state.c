@@ -188,6 +188,30 @@ void clockwork_compute(struct call *c, struct matter *m, struct mclock *k, int64
     clockwork_compute_by(c, m, k, almanac_of(c->app), at_ms);
 }
 
+void clockwork_end(struct call *c,
+                   struct matter *m,
+                   struct mclock *k,
+                   enum clock_status status,
+                   int64_t act_id,
+                   int64_t at_ms)
+{
+    if (k->status == CLOCK_PAUSED) {
+        clockwork_compute(c, m, k, at_ms);
+    }
+    if (clockwork_alive(k)) {
+        struct clock_spec spec;
+        clockwork_spec(c, k, almanac_of(c->app), &spec);
+        struct clock_due due = clock_compute(&spec, civil_day_of(at_ms));
+        k->left_amount = clock_left(&spec, &due, at_ms);
+    }
+    k->status = (int64_t)status;
+    k->stop_act = act_id;
+    k->stopped_at = at_ms;
+    k->next_at = CIVIL_NEVER;
+    k->next_mark = STR_NONE;
+    k->dirty = true;
+}
+
 void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
 {
     struct clock_spec spec;

@@ -28,6 +28,7 @@ enum who {
     INSPECTOR,
     CHAIR,
     RECORDS,
+    OWNER, /* business owner */
     WHO_MAX
 };
 

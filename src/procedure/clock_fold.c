@@ -33,7 +33,7 @@ void clockwork_keep_passed(struct call *c,
             any = true;
         }
     }
-    if (any && clockwork_alive(k)) {
+    if (any && k->status == CLOCK_RUNNING) { /* a paused one waits for nothing and keeps its date */
         clockwork_compute(c, m, k, c->now_ms);
     }
 }

@@ -230,16 +230,21 @@ void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
     k->dirty = true;
 }
 
+bool clockwork_over(const struct mclock *k, int64_t now_ms)
+{
+    return !k->due.not_before && now_ms >= k->due.due_ms;
+}
+
 bool clockwork_late(const struct mclock *k, int64_t now_ms)
 {
     switch ((enum clock_status)k->status) {
     case CLOCK_RUNNING:
-        return now_ms >= k->due.due_ms && !k->due.provisional;
+    case CLOCK_PAUSED:
+        return clockwork_over(k, now_ms) && !k->due.provisional;
     case CLOCK_MET:
         return k->stopped_at > k->due.due_ms;
     case CLOCK_EXPIRED:
         return true;
-    case CLOCK_PAUSED:
     case CLOCK_CANCELLED:
         break;
     }
@@ -248,11 +253,11 @@ bool clockwork_late(const struct mclock *k, int64_t now_ms)
 
 int clockwork_light(const struct mclock *k, int64_t now_ms)
 {
-    if (k->status == CLOCK_PAUSED) {
-        return 4;
-    }
-    if (k->status != CLOCK_RUNNING) {
+    if (!clockwork_alive(k)) {
         return 0;
+    }
+    if (k->status == CLOCK_PAUSED && !clockwork_over(k, now_ms)) {
+        return 4;
     }
     if (now_ms >= k->due.red_ms) {
         return 3;

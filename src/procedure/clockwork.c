@@ -142,7 +142,7 @@ static struct err *extend_clock(struct act_scene *s, struct mclock *k, const str
     if (by.type != V_DURATION) {
         return NULL; /* the item has no extension for this clock: nothing to extend */
     }
-    if (k->status == CLOCK_RUNNING && mv->at_ms >= k->due.due_ms) {
+    if (clockwork_over(k, mv->at_ms)) {
         if (d->evidence != EVIDENCE_LAW) {
             return NULL; /* a broken promise stays broken; it does not bar the legal extension */
         }

@@ -41,6 +41,9 @@ struct err *clockwork_event(struct act_scene *s, const struct clock_move *mv) MU
 void clockwork_pass(struct call *c, struct matter *m, struct mclock *k);
 /* Is a pause with this key open? key -1: any. */
 bool clockwork_open_pause(const struct mclock *k, int64_t key);
+/* Is the due instant behind? Not while a pause that began in time is open; one that began when the
+ * time was over revives nothing. */
+bool clockwork_over(const struct mclock *k, int64_t now_ms);
 /* Due instant passed by `now`, whether or not the event was performed yet. */
 bool clockwork_late(const struct mclock *k, int64_t now_ms);
 /* 1 green, 2 yellow, 3 red, 4 paused, 0 ended or none. */

@@ -235,7 +235,7 @@ void matter_clock_row(struct call *c, struct matter *m, const struct clock_row *
         .yellow_ms = r->yellow_at,
         .red_ms = r->red_at,
         .provisional = r->provisional != 0,
-        .not_before = r->status == CLOCK_PAUSED,
+        .not_before = r->status == CLOCK_PAUSED && r->red_at == CIVIL_NEVER,
     };
     k->next_at = at_or_never(r->next_at);
     k->next_mark = r->next_mark;

@@ -390,14 +390,17 @@ int64_t hall_child(struct hall *h, int64_t id, const char *kind)
     return 0;
 }
 
+const char *hall_context = "";
+
 static void
 same_clock(struct hall *h, const struct matter *m, const struct mclock *k, const struct mclock *f)
 {
     const char *name = str_z(h->arena, m->d->clocks[k->def].name);
     if (k->status != f->status || k->due.due_day != f->due.due_day ||
         k->start_day != f->start_day) {
-        fail_msg("clock %s round %lld: stored status %lld due %s, folded status %lld due %s", name,
-                 (long long)k->round, (long long)k->status, civil_text(h->arena, k->due.due_day).p,
+        fail_msg("%s matter %lld clock %s round %lld: stored status %lld due %s, folded status %lld "
+                 "due %s",
+                 hall_context, (long long)m->id, name, (long long)k->round, (long long)k->status, civil_text(h->arena, k->due.due_day).p,
                  (long long)f->status, civil_text(h->arena, f->due.due_day).p);
     }
 }

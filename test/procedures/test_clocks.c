@@ -119,6 +119,29 @@ static void met_while_paused(void **state)
     hall_close(h);
 }
 
+/* Art. 42: an extension only before the end. A procedure begun when the time was over gives it back as
+ * little as it takes the red light away. */
+static void paused_too_late(void **state)
+{
+    (void)state;
+    struct hall *h = story_hall("2026-03-02 09:00", STORY_ITEM(""));
+    int64_t m = accepted(h);
+    hall_at(h, "2026-04-02 09:00");
+    hall_sweep(h);
+    good(hall_act(h, REVIEWER, m, "special", SPECIAL));
+    struct mclock *k = clock_of(h, m, "decide_legal");
+    assert_int_equal(k->status, CLOCK_PAUSED);
+    assert_string_equal(hall_due(h, m, "decide_legal"), "2026-03-30");
+    hall_at(h, "2026-04-03 09:00");
+    k = clock_of(h, m, "decide_legal");
+    assert_true(clockwork_late(k, story_at("2026-04-03 09:00")));
+    assert_int_equal(clockwork_light(k, story_at("2026-04-03 09:00")), 3);
+    refused(hall_act(h, REVIEWER, m, "ask_extension", "{\"reason\":\"案情复杂\"}"), ERR_ACT_NEED);
+    hall_check(h, m);
+    content(h);
+    hall_close(h);
+}
+
 static struct err *publish(struct call *c, void *ctx)
 {
     return engine_event(c, *(int64_t *)ctx, S("publication.done"));
@@ -183,7 +206,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(resumed_later),   cmocka_unit_test(ended_while_paused),
-        cmocka_unit_test(met_while_paused), cmocka_unit_test(published),
+        cmocka_unit_test(met_while_paused), cmocka_unit_test(paused_too_late),
+        cmocka_unit_test(published),
         cmocka_unit_test(starts_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 uint64_t walk_seen[32];
 char walk_name[200];
 
+
 static const struct role_set *roles_of(const struct walk *w)
 {
     return definition_roles(procedure_set(w->h->app));

@@ -131,12 +131,27 @@ static bool within_reach(const struct matter *m, uint64_t acts)
     return m->state != NO_INDEX && far[m->state] != FAR;
 }
 
+/* A child that is opened only by a matter that went a certain way: `open` has a condition. */
+static uint64_t via(const struct matter *m, struct str kind, uint64_t acts)
+{
+    static const struct {
+        const char *kind, *act;
+    } VIA[] = {{"after_check", "accept_commitment"}};
+    for (size_t i = 0; i < COUNT_OF(VIA); i++) {
+        uint32_t act = definition_act(m->d, str_of(VIA[i].act));
+        if (str_eqz(kind, VIA[i].kind) && act != NO_INDEX && matter_count(m, act) == 0) {
+            return acts == 0 ? 0 : BIT(act);
+        }
+    }
+    return acts;
+}
+
 /* Opens a child of the kind from the newest matter of the walk that can, or begins anew. */
 static bool toward_child(struct walk *w, struct str kind)
 {
     for (size_t i = w->n; i > 0; i--) {
         struct matter *m = walk_load(w, w->ids[i - 1]);
-        uint64_t acts = acts_opening(m->d, kind);
+        uint64_t acts = via(m, kind, acts_opening(m->d, kind));
         if (acts != 0 && m->class != STATE_CLOSED && within_reach(m, acts)) {
             return toward(w, m, acts);
         }

@@ -27,7 +27,8 @@ struct act_todo {
 /* One act performed, to be saved. */
 struct act_done {
     struct matter *m;
-    const struct definition *d; /* the version of this act; a later one of the command may migrate */
+    const struct definition
+        *d; /* the version of this act; a later one of the command may migrate */
     struct actor actor;
     size_t index; /* into m->done */
     struct jval body;

@@ -183,6 +183,19 @@ static struct jval opened_of(struct call *c, const struct matter *m)
     return jobj_val(o);
 }
 
+/* Acts that corrections struck so far: an act that erases keeps it, since the bodies of the
+ * corrections, which say so, go. */
+static struct jval struck_acts(struct call *c, const struct matter *m)
+{
+    struct jarr *l = jarr_new(c->arena);
+    for (size_t i = 0; i < m->n_done; i++) {
+        if (m->done[i].struck) {
+            jarr_add(l, jval_of_int(m->done[i].id));
+        }
+    }
+    return jarr_val(l);
+}
+
 /* Body as first written; its text is what body_commit covers. */
 static struct jval body_of(struct act_run *r, const struct act_todo *t, struct jobj *results)
 {
@@ -193,6 +206,9 @@ static struct jval body_of(struct act_run *r, const struct act_todo *t, struct j
         jobj_put(o, S("opened"), opened_of(c, t->m));
     }
     jobj_put(o, S("form"), t->form == NULL ? (struct jval){.type = J_OBJ} : *t->form);
+    if (t->m->d->acts[t->act].erases) {
+        jobj_put(o, S("struck"), struck_acts(c, t->m));
+    }
     if (t->late_reason.n > 0) {
         jobj_put(o, S("late_reason"), jval_of_str(t->late_reason));
     }

@@ -345,8 +345,7 @@ struct err *clockwork_event(struct act_scene *s, const struct clock_move *mv)
     }
     for (uint32_t def = 0; def < s->m->d->n_clocks; def++) {
         const struct expr *at = NULL;
-        if (!started(s->m, def) &&
-            named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
+        if (!started(s->m, def) && named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
             start_clock(s, def, mv, at);
         }
     }

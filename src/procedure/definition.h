@@ -41,7 +41,7 @@ struct definition {
     enum need_of item, party;
     bool in_service; /* false: head key `service: later`, or an effect that does not exist yet;
                       * start with ERR_NOT_IN_SERVICE */
-    bool kept;        /* only in the table `definition`: for its matters, no new one starts */
+    bool kept;       /* only in the table `definition`: for its matters, no new one starts */
     struct number_def number;
     uint64_t readers; /* roles that may read */
     struct str file,
@@ -131,8 +131,8 @@ struct definition_options {
     const struct str *letters; /* known letter templates; NULL: any name is accepted */
     size_t n_letters;
     bool strict; /* P066: every text translated, every choice named */
-    bool kept;   /* versions of the table `definition`: they were checked when they came, and letters,
-                  * kinds and checks may have changed since; only what compiling needs is looked at */
+    bool kept; /* versions of the table `definition`: they were checked when they came, and letters,
+                * kinds and checks may have changed since; only what compiling needs is looked at */
 };
 
 /* An empty set in the arena; the arena must outlive it. */

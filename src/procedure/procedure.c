@@ -138,10 +138,10 @@ add_stored(struct call *c, struct procedure *p, const struct definition_row *row
     size_t n_files = 0, n_faults = 0;
     for (size_t i = 0; i < n; i++) {
         if (definition_find_version(p->set, rows[i].kind, rows[i].version) == NULL) {
-            files[n_files++] = (struct definition_source){
-                str_fmt(p->arena, "%.*s@%lld.yaml", STR_ARG(rows[i].kind),
-                        (long long)rows[i].version),
-                rows[i].body};
+            files[n_files++] = (struct definition_source){str_fmt(p->arena, "%.*s@%lld.yaml",
+                                                                  STR_ARG(rows[i].kind),
+                                                                  (long long)rows[i].version),
+                                                          rows[i].body};
         }
     }
     if (definition_set_add(p->set, files, n_files, &options, &faults, &n_faults)) {

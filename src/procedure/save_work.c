@@ -45,7 +45,8 @@ static void lights(const struct matter *m, struct arena *a, struct work_row *ret
             continue; /* e.g. publication: not the holder's */
         }
         /* One that was paused when its time was over stays red. */
-        bool counts = k->status == CLOCK_RUNNING || (k->status == CLOCK_PAUSED && !k->due.not_before);
+        bool counts =
+            k->status == CLOCK_RUNNING || (k->status == CLOCK_PAUSED && !k->due.not_before);
         if (counts && (near == NULL || k->due.red_ms < near->due.red_ms)) {
             near = k;
         }

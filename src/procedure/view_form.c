@@ -24,8 +24,8 @@ write_title(const struct origin *o, const struct dtype *t, struct str name, stru
     view_text(w, "title", t->zh.n > 0 ? t->zh : name, en);
 }
 
-/* Label of a choice in the definition: `path` is ACT.FIELD; shared lists have names of their own. An
- * inline set has an empty list name. */
+/* Label of a choice in the definition: `path` is ACT.FIELD; shared lists have names of their own.
+ * An inline set has an empty list name. */
 static void choice_title(struct call *c,
                          const struct definition *d,
                          struct str path,
@@ -34,9 +34,9 @@ static void choice_title(struct call *c,
                          struct jw *w)
 {
     const struct definition_set *set = procedure_set(c->app);
-    struct str key = t->choices->list.n > 0 ? str_fmt(c->arena, "list.%.*s.%s",
-                                                      STR_ARG(t->choices->list), ch->value)
-                                            : str_fmt(c->arena, "%.*s.%s", STR_ARG(path), ch->value);
+    struct str key = t->choices->list.n > 0
+                         ? str_fmt(c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
+                         : str_fmt(c->arena, "%.*s.%s", STR_ARG(path), ch->value);
     struct str en = definition_label(set, "en", d, "choices", key);
     view_text(w, "title", str_of(ch->zh[0] != '\0' ? ch->zh : ch->value),
               str_eq(en, key) ? STR_NONE : en);

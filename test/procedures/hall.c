@@ -21,10 +21,19 @@
 
 #include <cmocka.h>
 
-static const char *const ROLES[WHO_MAX] = {
-    NULL,        "clerk",      "reviewer",       "reviewer",  "approver",      "deliverer",
-    "unit_head", "organ_head", "legal_reviewer", "inspector", "hearing_chair", "records_officer",
-    "business_owner"};
+static const char *const ROLES[WHO_MAX] = {NULL,
+                                           "clerk",
+                                           "reviewer",
+                                           "reviewer",
+                                           "approver",
+                                           "deliverer",
+                                           "unit_head",
+                                           "organ_head",
+                                           "legal_reviewer",
+                                           "inspector",
+                                           "hearing_chair",
+                                           "records_officer",
+                                           "business_owner"};
 
 /* Titles of letters come from the print capability, which is not linked here. */
 struct str letter_title(const struct app *app, struct str letter, struct str *ret_en)
@@ -398,10 +407,12 @@ same_clock(struct hall *h, const struct matter *m, const struct mclock *k, const
     const char *name = str_z(h->arena, m->d->clocks[k->def].name);
     if (k->status != f->status || k->due.due_day != f->due.due_day ||
         k->start_day != f->start_day) {
-        fail_msg("%s matter %lld clock %s round %lld: stored status %lld due %s, folded status %lld "
-                 "due %s",
-                 hall_context, (long long)m->id, name, (long long)k->round, (long long)k->status, civil_text(h->arena, k->due.due_day).p,
-                 (long long)f->status, civil_text(h->arena, f->due.due_day).p);
+        fail_msg(
+            "%s matter %lld clock %s round %lld: stored status %lld due %s, folded status %lld "
+            "due %s",
+            hall_context, (long long)m->id, name, (long long)k->round, (long long)k->status,
+            civil_text(h->arena, k->due.due_day).p, (long long)f->status,
+            civil_text(h->arena, f->due.due_day).p);
     }
 }
 

@@ -102,8 +102,8 @@ static void ended_while_paused(void **state)
 static void met_while_paused(void **state)
 {
     (void)state;
-    struct hall *h = story_hall(
-        "2026-03-02 09:00", STORY_ITEM("\"allow_defer\":true,\"deferrable\":[\"food-03\"],"));
+    struct hall *h = story_hall("2026-03-02 09:00",
+                                STORY_ITEM("\"allow_defer\":true,\"deferrable\":[\"food-03\"],"));
     int64_t m = deferred(h), d = hall_child(h, m, "deferral");
     assert_string_equal(hall_due(h, d, "supply"), "2026-03-09");
     hall_at(h, "2026-03-05 09:00");
@@ -119,8 +119,8 @@ static void met_while_paused(void **state)
     hall_close(h);
 }
 
-/* Art. 42: an extension only before the end. A procedure begun when the time was over gives it back as
- * little as it takes the red light away. */
+/* Art. 42: an extension only before the end. A procedure begun when the time was over gives it back
+ * as little as it takes the red light away. */
 static void paused_too_late(void **state)
 {
     (void)state;
@@ -205,10 +205,9 @@ static void starts_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(resumed_later),   cmocka_unit_test(ended_while_paused),
+        cmocka_unit_test(resumed_later),    cmocka_unit_test(ended_while_paused),
         cmocka_unit_test(met_while_paused), cmocka_unit_test(paused_too_late),
-        cmocka_unit_test(published),
-        cmocka_unit_test(starts_again),
+        cmocka_unit_test(published),        cmocka_unit_test(starts_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

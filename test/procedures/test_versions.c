@@ -44,7 +44,8 @@ static struct str own_text(struct hall *h, const char *path)
 /* A folder with one file, below the hall's. */
 static const char *folder_with(struct hall *h, const char *name, struct str text)
 {
-    const char *dir = str_z(h->arena, str_fmt(h->arena, "%.*s/procedures", STR_ARG(h->app->conf.data)));
+    const char *dir =
+        str_z(h->arena, str_fmt(h->arena, "%.*s/procedures", STR_ARG(h->app->conf.data)));
     good(file_mkdir(h->arena, dir, 0700));
     good(file_write(h->arena, str_z(h->arena, str_fmt(h->arena, "%s/%s", dir, name)),
                     str_bytes(text), 0600));
@@ -53,8 +54,9 @@ static const char *folder_with(struct hall *h, const char *name, struct str text
 
 static const char *second_version(struct hall *h)
 {
-    return folder_with(h, "licensing.yaml",
-                       replaced(h->arena, own_text(h, "licensing.yaml"), "version: 1", "version: 2"));
+    return folder_with(
+        h, "licensing.yaml",
+        replaced(h->arena, own_text(h, "licensing.yaml"), "version: 1", "version: 2"));
 }
 
 static void content(struct hall *h)
@@ -78,7 +80,8 @@ static void expiry_and_migration(void **state)
     int64_t m = story_submit(h);
     good(restart(h, second_version(h)));
     hall_at(h, "2026-03-30 09:00");
-    good(hall_act(h, OWNER, m, "migrate", "{\"version\":2,\"proposed_by\":101,\"reason\":\"新版本\"}"));
+    good(hall_act(h, OWNER, m, "migrate",
+                  "{\"version\":2,\"proposed_by\":101,\"reason\":\"新版本\"}"));
     struct matter *mm = hall_matter(h, m);
     assert_int_equal(mm->d->version, 2);
     assert_int_equal(mm->n_done, 3);

@@ -29,8 +29,7 @@ static const struct jval *row_of(const struct jval *list, const char *key, const
     return NULL;
 }
 
-static void
-named(const struct jval *field, const char *value, const char *zh, const char *en)
+static void named(const struct jval *field, const char *value, const char *zh, const char *en)
 {
     const struct jval *title =
         jval_get(row_of(jval_get(field, S("choices")), "value", value), S("title"));

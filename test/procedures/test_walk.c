@@ -183,12 +183,11 @@ static uint64_t seed_of(const struct walk *w, int round, const struct definition
 static void told(int round, const struct definition *d, const struct walk *goal)
 {
     hall_context = walk_name;
-    (void)snprintf(walk_name, sizeof walk_name, "HUHANG_WALK=\"%lu %d %.*s %.*s%s%.*s\"", base_seed,
-                   round, STR_ARG(d->kind),
-                   STR_ARG(goal->goal_kind == NULL ? S("-") : goal->goal_kind->kind),
-                   goal->goal_kind == NULL ? "" : ".",
-                   STR_ARG(goal->goal_kind == NULL ? S("")
-                                                   : goal->goal_kind->acts[goal->goal].name));
+    (void)snprintf(
+        walk_name, sizeof walk_name, "HUHANG_WALK=\"%lu %d %.*s %.*s%s%.*s\"", base_seed, round,
+        STR_ARG(d->kind), STR_ARG(goal->goal_kind == NULL ? S("-") : goal->goal_kind->kind),
+        goal->goal_kind == NULL ? "" : ".",
+        STR_ARG(goal->goal_kind == NULL ? S("") : goal->goal_kind->acts[goal->goal].name));
 }
 
 /* Every kind that people start, in a hall whose year has room. True: all acts are seen. */

@@ -1,8 +1,8 @@
-/* Steering (walker.h): from the state of a matter to one where the wanted act is possible, over acts
- * that lead nearer, then the act itself, by whoever may do it. An expiry or a mark is waited for, an
- * act of a child is looked for in the child, the end of the parent in the parent. Guards are not
- * looked at: what is refused is tried again with another form and another person, and now and then
- * something else is done, so that what a guard asks for comes about. */
+/* Steering (walker.h): from the state of a matter to one where the wanted act is possible, over
+ * acts that lead nearer, then the act itself, by whoever may do it. An expiry or a mark is waited
+ * for, an act of a child is looked for in the child, the end of the parent in the parent. Guards
+ * are not looked at: what is refused is tried again with another form and another person, and now
+ * and then something else is done, so that what a guard asks for comes about. */
 #include "walker.h"
 
 #include "base/check.h"
@@ -37,7 +37,8 @@ static void distances(const struct definition *d, uint64_t acts, int ret[MAX_STA
             const struct act_def *a = &d->acts[i];
             for (uint32_t k = 0; k < d->n_states * d->n_states; k++) {
                 uint32_t s = k / d->n_states, t = k % d->n_states;
-                bool leads = a->to != TO_KEEP && (a->from & BIT(s)) != 0 && (a->reaches & BIT(t)) != 0;
+                bool leads =
+                    a->to != TO_KEEP && (a->from & BIT(s)) != 0 && (a->reaches & BIT(t)) != 0;
                 ret[s] = leads && ret[t] + 1 < ret[s] ? ret[t] + 1 : ret[s];
             }
         }
@@ -87,8 +88,8 @@ static bool try_act(struct walk *w, struct matter *m, uint32_t act)
     return false;
 }
 
-/* Does one of the acts, or one that leads nearer to them; now and then one that leads aside, since the
- * shortest way may be shut by a guard. */
+/* Does one of the acts, or one that leads nearer to them; now and then one that leads aside, since
+ * the shortest way may be shut by a guard. */
 static bool toward(struct walk *w, struct matter *m, uint64_t acts)
 {
     int far[MAX_STATES] = {0};
@@ -164,7 +165,8 @@ static bool toward_end(struct walk *w, int64_t id)
     struct matter *m = walk_load(w, id);
     uint64_t acts = 0;
     for (uint32_t i = 0; i < m->d->n_acts; i++) {
-        acts |= (m->d->acts[i].reaches & m->d->closed) != 0 && m->d->acts[i].to != TO_KEEP ? BIT(i) : 0;
+        acts |=
+            (m->d->acts[i].reaches & m->d->closed) != 0 && m->d->acts[i].to != TO_KEEP ? BIT(i) : 0;
     }
     return toward(w, m, acts);
 }

@@ -13,7 +13,6 @@
 uint64_t walk_seen[32];
 char walk_name[200];
 
-
 static const struct role_set *roles_of(const struct walk *w)
 {
     return definition_roles(procedure_set(w->h->app));
@@ -161,7 +160,8 @@ static bool judge(const struct err *e, struct str act)
     return e == NULL;
 }
 
-static struct jval form_by(struct walk *w, const struct call *c, const struct matter *m, uint32_t act)
+static struct jval
+form_by(struct walk *w, const struct call *c, const struct matter *m, uint32_t act)
 {
     w->mk.owner = c->actor.person_id;
     w->mk.office_ms = clock_office_ms(w->h->app->clock);
@@ -195,8 +195,7 @@ bool walk_system_act(struct walk *w, const struct matter *m, uint32_t act)
 {
     struct call *c = walk_call(w, (struct actor){.kind = ACTOR_SYSTEM});
     struct jval form = form_by(w, c, m, act);
-    struct command k = {
-        .q = {.matter_id = m->id, .act = m->d->acts[act].name, .form = &form}};
+    struct command k = {.q = {.matter_id = m->id, .act = m->d->acts[act].name, .form = &form}};
     bool done = judge(unit_run(c, system_command, &k), m->d->acts[act].name);
     walk_note(w, m->id);
     return done;

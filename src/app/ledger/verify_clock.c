@@ -147,7 +147,8 @@ static struct str day_or_none(struct arena *a, int32_t day)
     return day == CIVIL_NO_DAY ? STR_NONE : civil_text(a, day);
 }
 
-/* Instant of the last computation: an open pause is counted up to it, or to the end of the clock. */
+/* Instant of the last computation: an open pause is counted up to it, or to the end of the clock.
+ */
 static int64_t computed_at(const struct vmatter *w, const struct mclock *k, const struct mclock *f)
 {
     int64_t at = f->start_at;

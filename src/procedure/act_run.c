@@ -41,6 +41,7 @@ static struct err *perform(struct act_run *r, struct act_todo *t)
     TRY(act_form(r, t));
     TRY(act_apply(r, t, &done));
     TRY(act_use(r, t, &r->done[done]));
+    r->done[done].due_day = act_legal_due(t->m); /* what the act is for may move it */
     TRY(act_letter(r, t, &r->done[done]));
     return act_cascade(r, t, done);
 }

@@ -18,6 +18,14 @@ void view_form(struct call *c,
                const struct mitem *item,
                struct jw *w);
 
+/* Key "choices": values of a choice field with their titles; `only`: that value alone, none: all. d
+ * NULL: the form of an item. path: ACT.FIELD. */
+void view_choices(struct call *c,
+                  const struct definition *d,
+                  struct str path,
+                  const struct dtype *t,
+                  struct str only,
+                  struct jw *w);
 void view_item_form(struct call *c, const struct mitem *item, struct jw *w); /* list of fields */
 struct err *view_documents(struct call *c, struct matter *m, struct jw *w) MUST_CHECK; /* a list */
 /* Title of a letter template in Chinese; *ret_en may come out as none. Set by the print capability.

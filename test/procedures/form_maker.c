@@ -19,7 +19,7 @@ uint64_t maker_below(struct maker *m, uint64_t n)
     return n == 0 ? 0 : maker_next(m) % n;
 }
 
-static struct jval upload(struct maker *m)
+struct jval maker_upload(struct maker *m)
 {
     static int64_t next = INT64_C(1) << 41;
     struct arena *a = m->arena;
@@ -103,7 +103,7 @@ static struct jval one_material(struct maker *m, const struct matter *matter)
                           ? matter->facts[f].u.s
                           : str_of(CODES[maker_below(m, 3)]);
     jobj_put(o, S("code"), jval_of_str(code));
-    jobj_put(o, S("files"), list_of(m, upload(m)));
+    jobj_put(o, S("files"), list_of(m, maker_upload(m)));
     return jobj_val(o);
 }
 
@@ -170,9 +170,9 @@ static struct jval value(struct maker *m, const struct matter *matter, const str
     case D_VERDICTS:
         return verdicts(m);
     case D_FILE:
-        return upload(m);
+        return maker_upload(m);
     case D_FILES:
-        return list_of(m, upload(m));
+        return list_of(m, maker_upload(m));
     case D_ROWS:
         return list_of(m, maker_form(m, matter, t->rows));
     case D_ITEM_FORM: {

@@ -5,6 +5,7 @@
 #include "procedure/act.h"
 #include "procedure/effect.h"
 #include "procedure/procedure.h"
+#include "procedure/view.h"
 
 static void actor_name(struct call *c, struct act_todo *t)
 {
@@ -28,7 +29,18 @@ static struct err *check_match(struct call *c, const struct matter *m)
         "请看最新情况，再决定是否继续。", "Look at what is new, then decide whether to go on.");
 }
 
-/* What a refused page needs to go on: state, etag and the acts that remain (409, 412). */
+static struct err *with_last_act(struct call *c, struct matter *m, struct err *e)
+{
+    struct buf b;
+    struct jw w;
+    buf_init(&b, c->arena, 256);
+    jw_init(&w, &b);
+    TRY(view_last_act(c, m, &w));
+    return err_member(e, "last_act", buf_str(&b));
+}
+
+/* What a refused page needs to go on: state, etag, the acts that remain and who was first (409,
+ * 412). */
 static struct err *with_state(struct call *c, struct matter *m, struct err *e)
 {
     struct allowed_act *acts = NULL;
@@ -46,7 +58,7 @@ static struct err *with_state(struct call *c, struct matter *m, struct err *e)
     struct jval state = jval_of_str(m->state == NO_INDEX ? STR_NONE : m->d->states[m->state].name);
     err_member(e, "state", jval_text(c->arena, &state));
     err_member(e, "etag", str_fmt(c->arena, "\"%lld\"", (long long)m->acts));
-    return e;
+    return with_last_act(c, m, e);
 }
 
 struct err *

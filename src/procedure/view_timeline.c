@@ -224,6 +224,25 @@ struct err *view_timeline(struct call *c, struct matter *m, struct jw *w)
     return NULL;
 }
 
+struct err *view_last_act(struct call *c, struct matter *m, struct jw *w)
+{
+    const struct mact *a = NULL;
+    for (size_t i = m->n_done; i > 0 && a == NULL; i--) {
+        a = entry_shown(c, &m->done[i - 1]) ? &m->done[i - 1] : NULL;
+    }
+    if (a == NULL) {
+        jw_null(w);
+        return NULL;
+    }
+    jw_obj(w);
+    jw_kstr(w, "act", a->name);
+    view_label(c, w, "label", m->d, "acts", a->name);
+    TRY(write_actor(c, a, w));
+    jw_kstr(w, "recorded_at", civil_instant_text(c->arena, a->recorded_at));
+    jw_end_obj(w);
+    return NULL;
+}
+
 struct err *view_documents(struct call *c, struct matter *m, struct jw *w)
 {
     static const char *const STATUS[] = {"rendering", "ready", "void"};

@@ -2,6 +2,7 @@
 #include "run/timer.h"
 
 #include "base/arena.h"
+#include "run/outbox.h"
 #include "run/upload.h"
 #include "sys/thread.h"
 
@@ -29,6 +30,7 @@ static void tick(struct timer *t)
     if (now - t->swept_mono_ms >= SWEEP_EVERY_MS) {
         t->swept_mono_ms = now;
         upload_post_sweep(app);
+        outbox_post_prune(app);
     }
 }
 

@@ -32,7 +32,7 @@ export interface Me {
 
 export interface ItemRow {
   code: string; name: Text; unit: UnitRef; regime: string; legal: Text | null; promised: Text | null; immediate: boolean
-  online: boolean; fee_charged: boolean; materials: number; tags: string[]; status: string
+  online: boolean; fee_charged: boolean; allow_defer?: boolean; commitment?: boolean; materials: number; tags: string[]; status: string
 }
 export interface Limit { limit: string; text: Text; basis?: string | null; from?: string; evidence?: string; evidence_name?: Text; is_law?: boolean; note?: Text | string | null; approver?: Text | null }
 export interface ItemMaterial {
@@ -95,6 +95,7 @@ export interface Matter {
   assignee: { id: number; name: string } | null; parent: { id: number; number: string | null } | null; children: MatterLink[]
   facts: Record<string, unknown>; form: { answers: Record<string, unknown>; fields?: Field[]; materials: MatterMaterial[] }; clocks: Clock[]
   timeline: TimelineRow[]; documents: DocumentRow[]; acts: MatterAct[]
+  publication?: { planned_at: string; published_at: string | null; possible: boolean } | null
   ledger: { log?: string; first_index: number; last_index: number; leaves?: number } | null
 }
 export interface DayRow { on: string; kind: 'start' | 'counted' | 'rest' | 'paused' | 'rolled' | 'due'; n: number | null; makeup: boolean; reason: Text | string | null; notice: string | null; today: boolean }

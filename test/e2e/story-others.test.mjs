@@ -1,10 +1,9 @@
 // What goes otherwise: acceptance by silence when the demo clock passes the day, a refusal with its
 // reasons, a mistake put right by two, two clerks at once, a session that ends in the middle of a form.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { evidence, openHall, password, person, picture, sizes } from './hall.mjs'
-import { api, box, good, letter, matterOf, patient, signIn, until } from './steps.mjs'
+import { api, box, command, doAct, good, letter, matterOf, patient, signIn, until } from './steps.mjs'
 
 let hall
 const people = {}
@@ -20,12 +19,7 @@ async function arrive(login, next) {
   return who.page
 }
 
-async function send(page, method, path, data, headers = {}) {
-  const { csrf } = await api(page, '/me')
-  const reply = await page.request.fetch(`/api/v1${path}`, { method, data, headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': randomUUID(), Origin: hall.base, ...headers } })
-  assert.ok(reply.ok(), `${method} ${path}: ${reply.status()} ${await reply.text()}`)
-  return reply.json()
-}
+const send = (...args) => command(hall, ...args)
 
 const ANSWERS = { reason: 'first', content: '普通货运', place: '青岚市高新区惠民路 18 号（虚构）', contact: '田小路', phone: '13900000000', way: 'window' }
 
@@ -37,10 +31,7 @@ async function submitted(item = 'road-freight') {
   return send(page, 'POST', '/matters', { kind: guide.kind, item, form: { answers: ANSWERS, materials } })
 }
 
-const act = async (page, number, name, form) => {
-  const m = await matterOf(page, number)
-  return send(page, 'POST', `/matters/${m.id}/acts`, { act: name, form }, { 'If-Match': `"${m.etag}"` })
-}
+const act = (...args) => doAct(hall, ...args)
 const allOk = m => m.form.materials.map(x => ({ code: x.code, result: 'ok' }))
 async function accepted() {
   const m = await submitted()

@@ -1,7 +1,7 @@
 import { texts } from '../index'
 
 export const zh = {
-  ask: '您要办什么事？', searchLabel: '搜索事项', searchHint: '如：食品许可、开药店、社保登记', searchGo: '搜索', promised: (x: string) => `承诺${x}`, legal: (x: string) => `法定${x}`, noLimit: '没有法定时限', immediate: '当场办结', bundle: '一件事', bundleFacts: (n: number) => `${n} 个事项`, noHit: '没有找到。换个说法试试，例如“食品”“开店”，或者按部门找。', allHits: (q: string) => `看“${q}”的全部结果`,
+  ask: '您要办什么事？', searchLabel: '搜索事项', searchHint: '如：食品许可、开药店', searchGo: '搜索', promised: (x: string) => `承诺${x}`, legal: (x: string) => `法定${x}`, noLimit: '没有法定时限', immediate: '当场办结', bundle: '一件事', bundleFacts: (n: number) => `${n} 个事项`, noHit: '没有找到。换个说法试试，例如“食品”“开店”，或者按部门找。', allHits: (q: string) => `看“${q}”的全部结果`,
   hall: '大厅', hallHours: '办公时间', hallWhere: '在哪里', hallPhone: '电话', hallWindow: '也可以带材料到窗口办，材料和时限都一样。',
   mine: '您正在办的事', mineMore: '看全部', drafts: '没填完的申请', draftGo: '接着填', you: '要您办', notYou: '您不用做什么', due: (d: string) => `${d}到期`,
   brandTitle: '一个品牌，说到做到', brandLead: '每件事都有时限，每个日期都说得清。', facts: { items: '可办事项', online: '网上能交材料', immediate: '当场能办结', free: '不收费' }, unitItems: '项',

@@ -28,6 +28,12 @@ void view_choices(struct call *c,
                   const struct dtype *t,
                   struct str only,
                   struct jw *w);
+
+/* Publication of the decision (双公示): when it is due from, when it was done, may the actor do it;
+ * null where there is none. */
+#define PUBLICATION_ROLES "clerk|reviewer|unit_head"
+struct err *view_publication(struct call *c, const struct matter *m, struct jw *w) MUST_CHECK;
+
 void view_item_form(struct call *c, const struct mitem *item, struct jw *w); /* list of fields */
 struct err *view_documents(struct call *c, struct matter *m, struct jw *w) MUST_CHECK; /* a list */
 /* Title of a letter template in Chinese; *ret_en may come out as none. Set by the print capability.

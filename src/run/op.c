@@ -170,7 +170,7 @@ void op_counted(const struct op_registry *r, const struct op *op, int status, in
     }
 }
 
-static bool holds_any(const struct actor *a, const char *roles)
+bool actor_holds_any(const struct actor *a, const char *roles)
 {
     struct str rest = str_of(roles);
 
@@ -187,7 +187,7 @@ static bool column_allows(const struct op *op, const struct actor *a)
     char who = perms[op->perm].who[a->kind];
     const char *role = perms[op->perm].role;
 
-    return who == 'y' || (who == 'r' && holds_any(a, role != NULL ? role : op->roles));
+    return who == 'y' || (who == 'r' && actor_holds_any(a, role != NULL ? role : op->roles));
 }
 
 static struct err *refuse_role(const struct call *c)

@@ -150,6 +150,8 @@ void items_write_row(struct call *c, const struct shelf_item *it, struct jw *w)
     write_limit(c, w, "legal", it->has_legal, it->legal);
     write_limit(c, w, "promised", it->has_promised, it->promised);
     jw_kbool(w, "immediate", it->immediate);
+    jw_kbool(w, "allow_defer", it->allow_defer);
+    jw_kbool(w, "commitment", it->commitment);
     jw_kbool(w, "online", it->online);
     jw_kbool(w, "fee_charged", it->fee_charged);
     jw_kbool(w, "sample", it->sample);

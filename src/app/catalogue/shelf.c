@@ -74,6 +74,8 @@ fill_item(struct arena *a, const struct item_row *r, const struct jval *body, st
         .regime = body_text(body, "regime"),
         .status = (enum item_status)(r->status & 3),
         .immediate = body_bool(body, "immediate"),
+        .allow_defer = body_bool(body, "allow_defer"),
+        .commitment = body_bool(body, "commitment"),
         .online = jval_bool(jval_get(body, S("online")), true),
         .fee_charged = body_bool(jval_get(body, S("fee")), "charged"),
         .sample = body_bool(body, "sample"),

@@ -5,7 +5,8 @@
 #define HUHANG_BENCH_LIMITS_H
 
 /* A bare transaction of seven rows, each unit in a savepoint, batch units a commit, into FILE that
- * is made with rows units in it: units/s, p50 and p99 of a commit in ms, pages of the log a unit. */
+ * is made with rows units in it: units/s, p50 and p99 of a commit in ms, pages of the log a unit.
+ */
 int limit_sql(const char *file, double seconds, int batch, long rows);
 
 /* Serves a trivial GET and a POST that reads its body, by the HTTP library that the product uses

@@ -2,8 +2,6 @@
  * up on (procedures.md 4, steps 3 and 13). */
 #include "procedure/act.h"
 
-#include "base/check.h"
-
 struct err *run_add(struct act_run *r, struct matter *m)
 {
     if (r->n_matters == sizeof r->matters / sizeof r->matters[0]) {

@@ -3,7 +3,6 @@
  * Nobody awaits the single writes; the unit's end reports a failure. */
 #include "procedure/act_save.h"
 
-#include "base/check.h"
 #include "ledger/event.h"
 #include "procedure/matter_rows.h"
 

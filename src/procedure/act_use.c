@@ -1,7 +1,6 @@
 /* What the acts of _common.yaml do beyond their definition. */
 #include "procedure/act.h"
 
-#include "base/check.h"
 #include "procedure/fold.h"
 #include "procedure/migrate_act.h"
 

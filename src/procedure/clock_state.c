@@ -1,7 +1,6 @@
 /* One clock of a matter: its events, its arithmetic, its lights (clockwork.h). */
 #include "procedure/clock_state.h"
 
-#include "base/check.h"
 #include "procedure/clockwork.h"
 
 #include <string.h>

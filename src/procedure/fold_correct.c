@@ -4,7 +4,6 @@
  * right values gets a new letter. */
 #include "procedure/fold.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct letter_row {

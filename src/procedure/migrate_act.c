@@ -37,6 +37,7 @@ target(struct act_run *r, const struct act_todo *t, const struct definition **re
 
 static void move_facts(struct call *c, struct matter *m, const struct definition *to)
 {
+    CHECK(to != NULL);
     struct value *facts = ARENA_ARRAY(c->arena, struct value, to->n_facts + 1);
     struct value *saved = ARENA_ARRAY(c->arena, struct value, to->n_facts + 1);
     for (uint32_t i = 0; i < to->n_facts; i++) {

@@ -3,7 +3,6 @@
  * time when read and never stored (procedures.md 5). */
 #include "procedure/act_save.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 #define WORK_MAX 8

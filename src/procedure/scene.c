@@ -4,8 +4,6 @@
 #include "procedure/clockwork.h"
 #include "procedure/param.h"
 
-#include "base/check.h"
-
 struct ban_row {
     int64_t party_id, item_id;
     struct str today;

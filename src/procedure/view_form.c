@@ -2,8 +2,6 @@
  * languages (frontend.md 7). */
 #include "procedure/view.h"
 
-#include "base/check.h"
-
 /* Where labels come from: an act's form (section fields, "ACT.FIELD"), or an item's (only Chinese).
  */
 struct origin {

@@ -2,7 +2,6 @@
  * last. Struck and corrected acts stay visible, marked. */
 #include "procedure/view.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct document_view {

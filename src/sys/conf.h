@@ -18,7 +18,7 @@ struct conf {
         connections_max;
     int64_t session_idle_min, lock_out_after, lock_out_min;
     bool demo; /* set by the data folder, not by hand */
-    bool secure_cookies;
+    bool secure_cookies, draw_letters;
 };
 
 /* Reads DIR/huhang.conf if present and applies overrides ("name=value"). All faults at once. */

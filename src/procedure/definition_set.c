@@ -42,8 +42,8 @@ const struct definition *definition_find(const struct definition_set *set, struc
     const struct definition *best = NULL;
     for (size_t i = 0; i < set->n; i++) {
         const struct definition *d = set->defs[i];
-        bool better = best == NULL || (best->kept && !d->kept) ||
-                      (best->kept == d->kept && d->version > best->version);
+        bool better =
+            best == NULL || (best->kept == d->kept && d->version > best->version); /* files first */
         if (str_eq(d->kind, kind) && better) {
             best = d;
         }

@@ -11,6 +11,7 @@
 #include "store/migrate.h"
 #include "sys/file.h"
 
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -136,6 +137,8 @@ static struct hall *open_hall(int64_t start_ms, bool memory)
     h->app->blobs = blob_store_new(str_z(a, h->app->conf.data));
     memset(&h->app->key, 7, sizeof h->app->key);
     free(dir);
+    int removed = 0;
+    good(blob_sweep(a, h->app->blobs, &removed)); /* makes the folders */
     call_init(&h->writer, h->app, a, ACTOR_CLI);
     struct str target = str_fmt(a, "%.*s/huhang.db", STR_ARG(h->app->conf.data));
     if (memory) {
@@ -200,8 +203,17 @@ void hall_items_for_walks(struct hall *h, int round)
                             option(round, 6), option(round, 7), option(round, 8))));
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
 void hall_close(struct hall *h)
 {
+    (void)nftw(str_z(h->arena, h->app->conf.data), remove_one, 8, FTW_DEPTH | FTW_PHYS);
     db_close(h->writer.db);
     blob_store_free(h->app->blobs);
     clock_free(h->app->clock);

@@ -116,6 +116,7 @@ static void met_while_paused(void **state)
     assert_true(k->due.due_ms != CIVIL_NEVER && k->due.due_ms >= k->stopped_at);
     assert_false(clockwork_late(k, story_at("2026-03-20 09:00")));
     hall_check(h, d);
+    content(h);
     hall_close(h);
 }
 

@@ -124,7 +124,8 @@ static void stored_does_not_shadow(void **state)
     "acts:\n  begin: -> begun by system 开始\n  finish: begun -> done by clerk 办结\n"             \
     "clocks:\n  work: {is: preset 本级规定 办理, limit: 5wd, in: begun}\n"
 
-/* A parent stored before its child is read, and nobody starts a kind that has no file any more. */
+/* A parent stored before its child is read, or without it, and nobody starts a kind that has no
+ * file any more. */
 static void stored_parent_and_child(void **state)
 {
     (void)state;
@@ -134,6 +135,8 @@ static void stored_parent_and_child(void **state)
     good(restart(h, dir));
     good(db_script(h->writer.db, h->arena,
                    S("UPDATE definition SET id = id + 1000 WHERE kind = 'gone'")));
+    good(restart(h, NULL));
+    good(db_script(h->writer.db, h->arena, S("DELETE FROM definition WHERE kind = 'gone'")));
     good(restart(h, NULL));
     const struct definition *d = definition_find(procedure_set(h->app), S("lonely"));
     assert_non_null(d);

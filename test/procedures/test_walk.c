@@ -6,6 +6,7 @@
  * one again; HUHANG_WALK_SEED=N takes other walks than those of every day. */
 #include "walker.h"
 
+#include "app/ledger/ledger.h"
 #include "base/check.h"
 #include "procedure/effect.h"
 
@@ -190,6 +191,21 @@ static void told(int round, const struct definition *d, const struct walk *goal)
         STR_ARG(goal->goal_kind == NULL ? S("") : goal->goal_kind->acts[goal->goal].name));
 }
 
+/* What verify says of a year of walks. */
+static void verified(struct hall *h)
+{
+    struct verify_report r = {0};
+    struct arena *a = arena_new(0);
+    struct call c;
+    call_init(&c, h->app, a, ACTOR_CLI);
+    c.db = h->writer.db;
+    struct err *e = ledger_verify(&c, &r);
+    if (e != NULL || !ledger_content(&r)) {
+        fail_msg("%s: verify: %.*s", walk_name, STR_ARG(e != NULL ? e->en : r.en));
+    }
+    arena_free(a);
+}
+
 /* Every kind that people start, in a hall whose year has room. True: all acts are seen. */
 static bool one_round(int round, bool any)
 {
@@ -207,6 +223,7 @@ static bool one_round(int round, bool any)
             struct str kind = str_dup(h->arena, d->kind);
             struct hall *next = fresh_hall(round);
             d = definition_find(procedure_set(next->app), kind);
+            verified(h);
             hall_close(h);
             h = next;
             (void)goal_for(procedure_set(h->app), d, (size_t)round, &goal);
@@ -215,6 +232,7 @@ static bool one_round(int round, bool any)
         goal.h = h;
         walk_once(h, d, seed_of(&goal, round, d), &goal);
     }
+    verified(h);
     hall_close(h);
     return all;
 }
@@ -235,6 +253,7 @@ static void walk_again(const char *text)
     w.goal = w.goal_kind == NULL ? 0 : definition_act(w.goal_kind, act);
     told(round, d, &w);
     walk_once(h, d, seed_of(&w, round, d), &w);
+    verified(h);
     hall_close(h);
 }
 

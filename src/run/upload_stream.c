@@ -220,7 +220,8 @@ static struct err *read_part(struct app *app, struct arena *a, const struct uplo
     struct uploads *u = all(app);
     struct upload_stream *s = stream_new(app, info);
     struct again g = {a, s};
-    struct err *e = blob_part_resume(a, app->blobs, s->key.key, s->id, fits_again, &g, &s->writer);
+    struct blob_part part = {app->blobs, s->key.key, s->id};
+    struct err *e = blob_part_resume(a, &part, fits_again, &g, &s->writer);
     bool room;
 
     s->offset = s->writer != NULL ? blob_size(s->writer) : 0;
@@ -283,7 +284,7 @@ struct err *upload_append(struct arena *a, struct upload_stream *s, struct bytes
         return wrong_kind(a);
     }
     if (s->writer == NULL) {
-        e = blob_part_begin(a, s->app->blobs, s->key.key, s->id, &s->writer);
+        e = blob_part_begin(a, &(struct blob_part){s->app->blobs, s->key.key, s->id}, &s->writer);
     }
     if (e == NULL) {
         e = blob_write(a, s->writer, piece);

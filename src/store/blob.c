@@ -1,11 +1,12 @@
 /* Blobs. A file is the stream's header and sealed chunks of 64 KiB plain, the last one marked; so a
  * file cut at a chunk's border does not open. The name is the digest of what lies on the disk and
  * is known only at the end, hence the temporary file. */
-#include "store/blob_inner.h"
+#include "store/blob.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/check.h"
+#include "store/blob_inner.h"
 #include "sys/fail.h"
 #include "sys/file.h"
 

@@ -33,24 +33,24 @@ void blob_abort(struct blob_writer *w); /* NULL is allowed */
 /* Parts: files that take long to come and outlive the program, as DIR/files/tmp/part-ID. What lies
  * on the disk of one are whole sealed pieces, so a part goes on at a multiple of CRYPT_CHUNK. A
  * part that was there is begun anew by blob_part_begin. */
-struct err *blob_part_begin(struct arena *a,
-                            struct blob_store *s,
-                            const unsigned char key[CRYPT_KEY_LEN],
-                            int64_t id,
-                            struct blob_writer **ret) MUST_CHECK;
+struct blob_part {
+    struct blob_store *store;
+    const unsigned char *key; /* CRYPT_KEY_LEN bytes */
+    int64_t id;
+};
+struct err *
+blob_part_begin(struct arena *a, const struct blob_part *part, struct blob_writer **ret) MUST_CHECK;
 /* Reads the part again: each whole and authentic piece is given to fn and hashed, the rest is cut
  * off, and writing goes on behind. *ret NULL: there is nothing worth keeping. An error of fn is
  * returned, and the part is gone. */
 struct err *blob_part_resume(struct arena *a,
-                             struct blob_store *s,
-                             const unsigned char key[CRYPT_KEY_LEN],
-                             int64_t id,
+                             const struct blob_part *part,
                              struct err *(*fn)(void *ctx, struct bytes piece),
                              void *ctx,
                              struct blob_writer **ret) MUST_CHECK;
 int64_t blob_size(const struct blob_writer *w); /* plain bytes so far */
-/* Ends the writer and leaves the part, if there is a whole piece of it, for blob_part_resume. NULL is
- * allowed. */
+/* Ends the writer and leaves the part, if there is a whole piece of it, for blob_part_resume. NULL
+ * is allowed. */
 void blob_part_leave(struct blob_writer *w);
 void blob_part_remove(struct arena *a, struct blob_store *s, int64_t id); /* absent is fine */
 /* Ids of the parts on the disk. */

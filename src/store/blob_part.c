@@ -16,13 +16,10 @@ static struct str part_path(struct arena *a, const struct blob_store *s, int64_t
     return str_fmt(a, "%s/" PART "%lld", blob_temporary(a, s), (long long)id);
 }
 
-struct err *blob_part_begin(struct arena *a,
-                            struct blob_store *s,
-                            const unsigned char key[CRYPT_KEY_LEN],
-                            int64_t id,
-                            struct blob_writer **ret)
+struct err *blob_part_begin(struct arena *a, const struct blob_part *part, struct blob_writer **ret)
 {
-    return blob_begin_at(a, s, key, part_path(a, s, id), O_TRUNC, ret);
+    return blob_begin_at(a, part->store, part->key, part_path(a, part->store, part->id), O_TRUNC,
+                         ret);
 }
 
 /* The state of the cipher after reading a piece is that after writing it, so what was read is gone
@@ -74,25 +71,23 @@ resume(struct arena *a, struct blob_writer *w, const unsigned char *key, struct 
 }
 
 struct err *blob_part_resume(struct arena *a,
-                             struct blob_store *s,
-                             const unsigned char key[CRYPT_KEY_LEN],
-                             int64_t id,
+                             const struct blob_part *part,
                              struct err *(*fn)(void *ctx, struct bytes piece),
                              void *ctx,
                              struct blob_writer **ret)
 {
     struct pieces p = {.fn = fn, .ctx = ctx};
-    struct str path = part_path(a, s, id);
+    struct str path = part_path(a, part->store, part->id);
     *ret = NULL;
     if (!file_exists(path.p)) {
         return NULL;
     }
     struct blob_writer *w = mem_new(1, sizeof *w);
-    w->store = s;
+    w->store = part->store;
     w->path = blob_path_keep(path);
     w->hash = crypt_hash_new();
     w->fd = open(path.p, O_RDWR | O_CLOEXEC);
-    struct err *e = w->fd < 0 ? file_fail(a, w->path, "open") : resume(a, w, key, &p);
+    struct err *e = w->fd < 0 ? file_fail(a, w->path, "open") : resume(a, w, part->key, &p);
     if (e != NULL || w->size == 0) {
         blob_abort(w);
         return e;

@@ -44,7 +44,7 @@ export async function survey(hall) {
     'market.reviewer1': ['/a', `/a?m=${review}`, `/m/${review}`],
     'market.approver': ['/a', `/a?m=${deciding}`],
     deliverer1: ['/d', `/d?m=${ready}`],
-    bureau: ['/b/office', '/b/units', '/b/staff', '/b/items', '/b/items/food-biz', '/b/import', '/b/calendar', '/b/definitions', '/b/params'],
+    bureau: ['/b/office', '/b/units', '/b/staff', '/b/items', '/b/items/food-biz', '/b/import', '/b/calendar', '/b/definitions?kind=licensing', '/b/params'],
     admin: ['/admin', '/admin/accounts'],
     security: ['/admin/accounts', '/setup'],
     audit: ['/admin/sign-ins', '/admin/audit'],

@@ -10,20 +10,21 @@ import { patient, there } from './steps.mjs'
 const WIDTHS = [390, 768, 1280, 1440, 1920]
 /** Routes pictured for docs/screenshots, at the sizes named. */
 const PICTURES = {
-  guest: { '/': ['portal-home', 'desk', 'phone'], '/items': ['items', 'desk', 'phone'], '/sign-in': ['sign-in', 'desk'], '/i/food-biz': ['guide', 'wide', 'phone'] },
-  applicant1: { '/': ['portal-home-mine', 'desk', 'phone'], '/my': ['my', 'desk', 'phone'] },
-  clerk1: { '/w': ['window-list', 'desk', 'phone'], '/w/new': ['walk-in-empty', 'desk'] },
-  'market.reviewer1': { '/a': ['approver-list', 'wide'] },
-  deliverer1: { '/d': ['counter-list', 'desk'] },
-  bureau: { '/b/office': ['bureau-office', 'desk'], '/b/staff': ['bureau-staff', 'desk'], '/b/items': ['bureau-items', 'desk'], '/b/items/food-biz': ['bureau-item', 'desk'], '/b/calendar': ['bureau-calendar', 'desk'], '/b/definitions': ['bureau-definitions', 'wide'], '/b/params': ['bureau-params', 'desk'] },
-  admin: { '/admin': ['admin', 'desk'] },
-  audit: { '/admin/audit': ['admin-audit', 'desk'] },
+  guest: [[/^\/$/, 'portal-home', 'desk', 'phone'], [/^\/items$/, 'items', 'desk'], [/^\/i\//, 'guide', 'phone']],
+  applicant1: [[/^\/$/, 'portal-home-mine', 'phone'], [/^\/my$/, 'my', 'phone'], [/^\/m\/\w+-\d+$/, 'matter', 'phone']],
+  clerk1: [[/^\/w$/, 'window-list', 'desk', 'phone'], [/^\/w\/\w+-\d+$/, 'intake', 'phone']],
+  'market.reviewer1': [[/^\/a\?m=/, 'reviewer', 'wide']],
+  bureau: [[/office$/, 'bureau-office', 'desk'], [/staff$/, 'bureau-staff', 'desk'], [/items$/, 'bureau-items', 'desk'], [/food-biz$/, 'bureau-item', 'desk'], [/calendar$/, 'bureau-calendar', 'desk'], [/definitions/, 'bureau-definitions', 'wide'], [/params$/, 'bureau-params', 'desk']],
+  admin: [[/^\/admin$/, 'admin', 'desk']],
 }
 let hall, routes
 
+const taken = new Set()
 async function pictures(page, audience, route) {
-  const [name, ...at] = PICTURES[audience]?.[route] ?? []
+  const [, name, ...at] = PICTURES[audience]?.find(([which]) => which.test(route)) ?? []
   for (const size of at) {
+    if (taken.has(`${name}-${size}`)) continue
+    taken.add(`${name}-${size}`)
     await page.setViewportSize(sizes[size])
     await page.waitForTimeout(200)
     await picture(page, size === 'desk' ? name : `${name}-${size}`)

@@ -73,7 +73,8 @@ static struct err *check_head(struct exchange *x)
             ERROR(a, ERR_MEDIA_TYPE, "内容须是 UTF-8 的 JSON", "The body must be JSON in UTF-8"),
             "请使用 Content-Type: application/json", "Send Content-Type: application/json");
     }
-    if (!media_accepted(head_get(&x->head, S("Accept")), sent)) {
+    bool any = str_eqz(sent, "*/*"); /* files: each has its own type */
+    if (!any && !media_accepted(head_get(&x->head, S("Accept")), sent)) {
         return ERROR(a, ERR_NOT_ACCEPTABLE, "只能答复 %.*s", "The answer can only be %.*s",
                      STR_ARG(sent));
     }

@@ -53,6 +53,7 @@ static struct err *open_stream(struct call *c, void *ctx)
 static enum step events_finish(struct exchange *x)
 {
     exchange_job(x);
+    x->job->call.channel = S("events"); /* a browser reconnects by itself: no use of the session */
     x->job->fn = open_stream;
     x->job->ctx = x->state;
     return STEP_PARK;

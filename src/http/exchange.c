@@ -7,6 +7,7 @@
 #include "crypto/crypto.h"
 #include "http/fields.h"
 #include "http/inner.h"
+#include "http/peer.h"
 #include "run/app.h"
 #include "sys/log.h"
 
@@ -198,6 +199,9 @@ void exchange_call(struct exchange *x, struct call *c)
     c->idempotency_key = head_get(&x->head, S("Idempotency-Key"));
     c->if_match = etag_single(head_get(&x->head, S("If-Match")));
     c->host = head_get(&x->head, S("Host"));
+    c->peer = x->head.local ? STR_NONE
+                            : peer_of_client(x->arena, x->head.peer, x->head.loopback,
+                                             head_get(&x->head, S("X-Forwarded-For")));
 }
 
 static void job_done(struct job *j)

@@ -25,7 +25,8 @@ struct http_head {
                  * the first line, CRLF after each line, no folded line, no NUL */
     bool local; /* came over admin.sock */
     bool tls;
-    bool loopback; /* the peer is this host */
+    bool loopback;   /* the peer is this host */
+    struct str peer; /* its address (peer.h), none over admin.sock */
 };
 
 struct gate_fault {

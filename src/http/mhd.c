@@ -17,11 +17,13 @@
 
 #include "base/check.h"
 #include "http/inner.h"
+#include "http/peer.h"
 #include "http/stream.h"
 #include "sys/log.h"
 
 #include <microhttpd.h>
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -192,25 +194,29 @@ static enum MHD_Result on_header(void *cls,
     return MHD_YES;
 }
 
-static bool peer_is_loopback(struct MHD_Connection *c)
+static void gather_peer(struct MHD_Connection *c, struct exchange *x)
 {
     const union MHD_ConnectionInfo *i =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char text[INET6_ADDRSTRLEN] = "";
 
     if (i == NULL || i->client_addr == NULL) {
-        return false;
+        return;
     }
     if (i->client_addr->sa_family == AF_INET) {
         struct sockaddr_in v4;
         memcpy(&v4, i->client_addr, sizeof(v4));
-        return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
-    }
-    if (i->client_addr->sa_family == AF_INET6) {
+        x->head.loopback = ntohl(v4.sin_addr.s_addr) >> 24 == 127;
+        (void)inet_ntop(AF_INET, &v4.sin_addr, text, sizeof(text));
+    } else if (i->client_addr->sa_family == AF_INET6) {
         struct sockaddr_in6 v6;
         memcpy(&v6, i->client_addr, sizeof(v6));
-        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+        x->head.loopback = IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+        (void)inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof(text));
+    } else {
+        x->head.loopback = i->client_addr->sa_family == AF_UNIX;
     }
-    return i->client_addr->sa_family == AF_UNIX;
+    x->head.peer = peer_of_text(x->arena, str_of(text));
 }
 
 static void gather_head(const struct mhd *m,
@@ -235,7 +241,7 @@ static void gather_head(const struct mhd *m,
     x->head.exact = g.exact;
     x->head.local = m->local;
     x->head.tls = m->tls;
-    x->head.loopback = peer_is_loopback(c);
+    gather_peer(c, x);
 }
 
 static ssize_t on_read(void *cls, uint64_t pos, char *buf, size_t max)

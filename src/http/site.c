@@ -1,5 +1,7 @@
 /* Which route takes a request, and the small fixed answers: health, metrics, the contract. */
+#include "base/buf.h"
 #include "base/check.h"
+#include "civil/date.h"
 #include "http/inner.h"
 #include "run/app.h"
 #include "run/metrics.h"
@@ -54,15 +56,46 @@ static void ready_parked(struct exchange *x)
     exchange_post(x, LANE_READ);
 }
 
+/* {"status": "ready", "time": "trusted", "ledger": {signer, leaves, signed, last_checkpoint,
+ * age_s}}. A signer that stopped is said, but keeps nobody from being served. */
+static struct str ready_text(struct exchange *x)
+{
+    struct app *app = x->http->app;
+    struct signer_view s;
+    struct buf b;
+    struct jw w;
+
+    lane_signer_state(app->lanes, &s);
+    buf_init(&b, x->arena, 256);
+    jw_init(&w, &b);
+    jw_obj(&w);
+    jw_kstr(&w, "status", S("ready"));
+    jw_kstr(&w, "time", clock_trusted(app->clock) ? S("trusted") : S("untrusted"));
+    jw_key(&w, S("ledger"));
+    jw_obj(&w);
+    jw_kstr(&w, "signer", s.well ? S("signing") : S("stopped"));
+    jw_kint(&w, "leaves", (int64_t)s.size);
+    jw_kint(&w, "signed", (int64_t)s.signed_size);
+    jw_kstr(&w, "last_checkpoint",
+            s.signed_ms > 0 ? civil_instant_text(x->arena, s.signed_ms) : STR_NONE);
+    jw_key(&w, S("age_s"));
+    if (s.signed_ms > 0) {
+        jw_int(&w, (clock_real_ms(app->clock) - s.signed_ms) / 1000);
+    } else {
+        jw_null(&w);
+    }
+    jw_end_obj(&w);
+    jw_end_obj(&w);
+    return buf_str(&b);
+}
+
 static enum step ready_resumed(struct exchange *x)
 {
     if (x->job->outcome.err != NULL) {
         return exchange_fail(
             x, ERROR(x->arena, ERR_BUSY, "数据库没有回答", "The database does not answer"));
     }
-    return json(x, clock_trusted(x->http->app->clock)
-                       ? S("{\"status\":\"ready\",\"time\":\"trusted\"}")
-                       : S("{\"status\":\"ready\",\"time\":\"untrusted\"}"));
+    return json(x, ready_text(x));
 }
 
 static enum step contract_finish(struct exchange *x)

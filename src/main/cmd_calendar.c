@@ -67,12 +67,7 @@ static struct err *on_stopped(struct arena *a, struct str data, struct change *k
     TRY(app_open(a, &o, &app));
     TRY(app_writer(app, &c));
     struct err *e = k->preview ? change_here(&c, k) : unit_run(&c, change_here, k);
-    for (size_t i = app->n_modules; i > 0; i--) {
-        if (app->modules[i - 1]->stop != NULL) {
-            app->modules[i - 1]->stop(app);
-        }
-    }
-    db_close(c.db);
+    app_writer_close(&c); /* with the lease: a server can start at once */
     app_close(app);
     return e;
 }

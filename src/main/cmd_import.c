@@ -45,12 +45,7 @@ static struct err *on_stopped(struct arena *a, struct str data, struct import *k
     TRY(app_writer(app, &c));
     c.channel = S("cli");
     struct err *e = k->preview ? import_here(&c, k) : unit_run(&c, import_here, k);
-    for (size_t i = app->n_modules; i > 0; i--) {
-        if (app->modules[i - 1]->stop != NULL) {
-            app->modules[i - 1]->stop(app);
-        }
-    }
-    db_close(c.db);
+    app_writer_close(&c); /* with the lease: a server can start at once */
     app_close(app);
     return e;
 }

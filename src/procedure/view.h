@@ -8,7 +8,9 @@
 /* The whole matter for the call's actor, who may read it. */
 struct err *view_matter(struct call *c, struct matter *m, struct jw *w) MUST_CHECK;
 struct err *view_timeline(struct call *c, struct matter *m, struct jw *w) MUST_CHECK; /* a list */
-void view_clocks(struct call *c, struct matter *m, struct jw *w);                     /* a list */
+/* {act, label, actor, recorded_at} of the newest act that the reader may see, or null. */
+struct err *view_last_act(struct call *c, struct matter *m, struct jw *w) MUST_CHECK;
+void view_clocks(struct call *c, struct matter *m, struct jw *w); /* a list */
 /* "Why this date?" for one clock; ERR_NOT_FOUND when there is none of the name. */
 struct err *view_clock(struct call *c, struct matter *m, struct str name, struct jw *w) MUST_CHECK;
 /* Fields of an act's form; item NULL: none. */
@@ -17,6 +19,15 @@ void view_form(struct call *c,
                uint32_t act,
                const struct mitem *item,
                struct jw *w);
+
+/* Key "choices": values of a choice field with their titles; `only`: that value alone, none: all. d
+ * NULL: the form of an item. path: ACT.FIELD. */
+void view_choices(struct call *c,
+                  const struct definition *d,
+                  struct str path,
+                  const struct dtype *t,
+                  struct str only,
+                  struct jw *w);
 
 /* Publication of the decision (双公示): when it is due from, when it was done, may the actor do it;
  * null where there is none. */

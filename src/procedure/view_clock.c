@@ -64,7 +64,10 @@ static void write_changes(struct call *c, const struct mclock *k, struct jw *w)
     }
     struct duration by;
     if (extended != NULL && duration_parse(extended->cause, &by)) {
-        view_text(w, "extension", duration_text_zh(c->arena, by), duration_text_en(c->arena, by));
+        jw_key(w, S("extension"));
+        jw_obj(w);
+        view_text(w, "text", duration_text_zh(c->arena, by), duration_text_en(c->arena, by));
+        jw_end_obj(w);
     }
     if (moved != NULL) {
         jw_key(w, S("moved"));
@@ -90,7 +93,7 @@ static void write_state(struct call *c, struct matter *m, const struct mclock *k
     jw_kstr(w, "due_at",
             k->due.red_ms == CIVIL_NEVER ? STR_NONE : civil_instant_text(c->arena, k->due.due_ms));
     jw_kbool(w, "provisional", k->due.provisional);
-    jw_kbool(w, "not_before", k->status == CLOCK_PAUSED);
+    jw_kbool(w, "not_before", k->status == CLOCK_PAUSED && k->due.not_before);
     jw_kstr(w, "light",
             str_of(view_light(ended ? (k->status == CLOCK_CANCELLED ? 0 : late)
                                     : clockwork_light(k, c->now_ms))));
@@ -250,6 +253,16 @@ static void write_not_paused(struct call *c, struct matter *m, const struct mclo
     jw_end_list(w);
 }
 
+/* The act on the timeline. */
+static void write_act_seq(const struct matter *m, int64_t act_id, struct jw *w)
+{
+    for (size_t i = 0; i < m->n_done; i++) {
+        if (m->done[i].id == act_id) {
+            jw_kint(w, "seq", m->done[i].seq);
+        }
+    }
+}
+
 static void
 write_history(struct call *c, const struct matter *m, const struct mclock *k, struct jw *w)
 {
@@ -262,6 +275,7 @@ write_history(struct call *c, const struct matter *m, const struct mclock *k, st
             jw_obj(w);
             view_text(w, "text", duration_text_zh(c->arena, by), duration_text_en(c->arena, by));
             date(c, w, "on", k->events[i].on_day);
+            write_act_seq(m, k->events[i].act_id, w);
             jw_end_obj(w);
         }
     }
@@ -280,7 +294,6 @@ write_history(struct call *c, const struct matter *m, const struct mclock *k, st
         }
     }
     jw_end_list(w);
-    (void)m;
 }
 
 static void write_start(struct call *c, struct matter *m, const struct mclock *k, struct jw *w)

@@ -1,7 +1,6 @@
 /* One matter for its reader (view.h). */
 #include "procedure/view.h"
 
-#include "procedure/clockwork.h"
 #include "procedure/party.h"
 #include "procedure/permit.h"
 #include "procedure/procedure.h"

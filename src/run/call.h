@@ -73,6 +73,7 @@ struct call {
     struct str request_id;
     /* From the request, none where absent. */
     struct str session_token, csrf_header, idempotency_key, if_match, host;
+    struct str peer; /* the client's address, for limits only: never logged or stored */
     struct reply reply;
     void *unit; /* writer's per-unit state (leaves, outbox rows) */
 };

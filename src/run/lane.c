@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/check.h"
-#include "run/hub.h"
 #include "run/lane_struct.h"
 #include "run/op_registry.h"
 #include "run/writer.h"
@@ -277,9 +276,10 @@ void lane_stats(struct lanes *l, struct lane_stats *ret)
     };
 }
 
-void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed, bool *ret_well)
+void lane_signer_state(struct lanes *l, struct signer_view *ret)
 {
-    signer_state(l->signer, ret_size, ret_signed, ret_well);
+    signer_state(l->signer, &ret->size, &ret->signed_size, &ret->well);
+    ret->signed_ms = atomic_load(&l->signed_ms);
 }
 
 void lanes_run(struct lanes *l)

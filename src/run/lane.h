@@ -58,9 +58,13 @@ struct lane_stats {
         batch_max_seen, log_pages;
 };
 void lane_stats(struct lanes *l, struct lane_stats *ret);
-/* Leaves known to the signer, size it last signed, and whether it still signs (metrics, readiness).
- */
-void lane_signer_state(struct lanes *l, uint64_t *ret_size, uint64_t *ret_signed, bool *ret_well);
+/* The signer for metrics and readiness. */
+struct signer_view {
+    uint64_t size, signed_size; /* leaves known; covered by the last checkpoint */
+    int64_t signed_ms;          /* when that was signed, real time; 0: there is none yet */
+    bool well;                  /* it still signs */
+};
+void lane_signer_state(struct lanes *l, struct signer_view *ret);
 /* Runs one WRITE command in a group of its own on an open writer without lanes (start-up, command
  * line on a stopped server, simulation, tests). */
 struct err *

@@ -31,6 +31,7 @@ struct lanes {
     size_t n_workers;
     size_t batch_max;
     atomic_bool stopping;
+    atomic_int_fast64_t signed_ms; /* real time of the last checkpoint, 0: none yet */
 };
 
 /* Starts the threads; connections are open. */

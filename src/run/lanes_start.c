@@ -10,7 +10,6 @@
 #include "crypto/crypto.h"
 #include "run/hub.h"
 #include "run/lane_struct.h"
-#include "run/op_registry.h"
 #include "run/upload.h"
 #include "run/writer.h"
 #include "sys/file.h"
@@ -58,6 +57,13 @@ STMT_RUN(CHECKPOINT_ADD,
          "INSERT INTO checkpoint (office_id, log, size, root, note, signed_at)"
          " VALUES (:office_id, :log, :size, :root, :note, :signed_at)"
          " ON CONFLICT (office_id, log, size) DO NOTHING");
+STMT(CHECKPOINT_LAST,
+     "run.checkpoint_last",
+     checkpoint_args_rows,
+     checkpoint_args_rows,
+     struct checkpoint_args,
+     "SELECT office_id, log, size, signed_at, root, note FROM checkpoint"
+     " WHERE office_id = :office_id AND log = :log ORDER BY size DESC LIMIT 1");
 /* Ids are office * 2^40 + n, so the last act of the office has the highest id in its range. */
 STMT(LAST_ACT,
      "run.last_act",
@@ -106,6 +112,7 @@ static void publish(void *user, const struct signed_checkpoint *c)
                                        .signed_at = clock_real_ms(l->app->clock),
                                        .root = bytes_dup(a, (struct bytes){c->root, 32}),
                                        .note = str_dup(a, c->note)};
+    atomic_store(&l->signed_ms, p->args.signed_at);
     if (!queue_put(l->queue[LANE_WRITE], &p->job)) {
         log_line(LOG_WARN, "signer: the checkpoint of size %llu was not stored",
                  (unsigned long long)c->size);
@@ -118,7 +125,9 @@ static struct err *start_signer(struct lanes *l, struct arena *a)
     struct app *app = l->app;
     struct writer *w = l->writer;
     struct signer_options o = {.every_ms = SIGN_EVERY_MS, .publish = publish, .user = l};
+    struct checkpoint_args args = {.office_id = app->office_id, .log = w->head.log}, last = {0};
     struct err *e;
+    bool found;
 
     o.file = ledger_file(a, &app->conf);
     if (o.file.p != NULL) {
@@ -126,6 +135,8 @@ static struct err *start_signer(struct lanes *l, struct arena *a)
     }
     TRY(ledger_origin(w->db, a, app->office_id, w->head.log, &o.origin));
     TRY(ledger_head_check(app, w->db, a, &w->head, o.file, &o.signed_size));
+    TRY(db_one(w->db, a, &CHECKPOINT_LAST, &args, &last, &found));
+    atomic_store(&l->signed_ms, found ? last.signed_at : 0);
     memcpy(o.seed, app->log_seed, sizeof(o.seed));
     o.frontier = frontier_encode(a, &w->head.frontier);
     e = signer_start(a, &o, &w->signer);
@@ -222,6 +233,9 @@ static struct err *open_all(struct lanes *l, struct arena *a)
         TRY(blob_sweep(a, app->blobs, &removed));
     }
     TRY(open_writer(l, a));
+    if (app->blobs != NULL) {
+        TRY(upload_clean(app, l->writer->db, a));
+    }
     TRY(start_modules(l));
     TRY(open_readers(l, a));
     /* Modules may have written leaves, so the head is checked after them. */

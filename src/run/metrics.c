@@ -3,7 +3,6 @@
 
 #include "run/hub.h"
 #include "run/op_registry.h"
-#include "run/writer.h"
 
 static void family(struct buf *out, const char *name, const char *type, const char *help)
 {
@@ -37,14 +36,19 @@ static void put_lanes(struct app *app, struct buf *out)
 
 static void put_ledger(struct app *app, struct buf *out)
 {
-    uint64_t size = 0;
-    uint64_t published = 0;
-    bool well = false;
+    struct signer_view s;
 
-    lane_signer_state(app->lanes, &size, &published, &well);
-    one(out, "ledger_leaves", "gauge", "Leaves known to the signer.", (int64_t)size);
-    one(out, "ledger_signed", "gauge", "Size of the last signed checkpoint.", (int64_t)published);
-    one(out, "ledger_signer_well", "gauge", "1 while the signer signs.", well);
+    lane_signer_state(app->lanes, &s);
+    one(out, "ledger_leaves", "gauge", "Leaves known to the signer.", (int64_t)s.size);
+    one(out, "ledger_signed", "gauge", "Size of the last signed checkpoint.",
+        (int64_t)s.signed_size);
+    one(out, "ledger_signer_well", "gauge", "1 while the signer signs.", s.well);
+    if (s.signed_ms > 0) {
+        one(out, "ledger_checkpoint_timestamp_seconds", "gauge",
+            "When the last checkpoint was signed.", s.signed_ms / 1000);
+        one(out, "ledger_checkpoint_age_seconds", "gauge", "Seconds since then.",
+            (clock_real_ms(app->clock) - s.signed_ms) / 1000);
+    }
 }
 
 static void put_ops(struct app *app, struct buf *out)

@@ -6,6 +6,7 @@
  * Tests walk the document and fail when an operation or a declared error was never seen. */
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/embed.h"
 #include "run/op_registry.h"
 
 #define JSON      "application/json"
@@ -414,13 +415,16 @@ static void put_tags(struct jw *w, struct arena *a, const struct op_registry *r)
     jw_end_list(w);
 }
 
+extern const struct embed_file embed_schemas[];
+extern const size_t embed_schemas_n;
+
 /* clang-format off */
-static const char components[] =
-    "{\"securitySchemes\":{"
-    "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-huhang\","
+static const char security[] =
+    "{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-huhang\","
     "\"description\":\"登录后的会话；不用 HTTPS 时名为 huhang (named huhang without HTTPS)\"},"
-    "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}},"
-    "\"schemas\":{\"Problem\":{\"type\":\"object\",\"description\":\"RFC 9457\","
+    "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}}";
+static const char problem[] =
+    "{\"type\":\"object\",\"description\":\"RFC 9457\","
     "\"required\":[\"type\",\"title\",\"status\",\"code\",\"instance\"],"
     "\"properties\":{"
     "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
@@ -430,8 +434,29 @@ static const char components[] =
     "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
     "\"required\":[\"pointer\",\"code\",\"detail\"],"
     "\"properties\":{\"pointer\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-    "\"detail\":{\"type\":\"string\"}}}}}}}}";
+    "\"detail\":{\"type\":\"string\"}}}}}}";
 /* clang-format on */
+
+/* Problem, and the shapes of schemas/ by their file names. */
+static void put_components(struct jw *w)
+{
+    jw_key(w, S("components"));
+    jw_obj(w);
+    jw_key(w, S("securitySchemes"));
+    jw_raw(w, str_of(security));
+    jw_key(w, S("schemas"));
+    jw_obj(w);
+    jw_key(w, S("Problem"));
+    jw_raw(w, str_of(problem));
+    for (size_t i = 0; i < embed_schemas_n; i++) {
+        struct str name = str_of(embed_schemas[i].name);
+
+        jw_key(w, str_sub(name, 0, name.n - (sizeof(".json") - 1)));
+        jw_raw(w, (struct str){(const char *)embed_schemas[i].p, embed_schemas[i].size});
+    }
+    jw_end_obj(w);
+    jw_end_obj(w);
+}
 
 static void put_problem_list(struct jw *w)
 {
@@ -468,8 +493,7 @@ struct str op_openapi(const struct op_registry *r, struct arena *a)
     jw_raw(&w, S("[{\"url\":\"/api/v1\"}]"));
     put_tags(&w, a, r);
     put_paths(&w, a, r);
-    jw_key(&w, S("components"));
-    jw_raw(&w, str_of(components));
+    put_components(&w);
     put_problem_list(&w);
     jw_end_obj(&w);
     return buf_str(&text);

@@ -2,11 +2,12 @@
 #include "run/timer.h"
 
 #include "base/arena.h"
+#include "run/outbox.h"
 #include "run/upload.h"
 #include "sys/thread.h"
 
 #define TICK_MS        1000
-#define SWEEP_EVERY_MS (10 * 60 * 1000)
+#define SWEEP_EVERY_MS INT64_C(600000)
 
 struct timer {
     struct app *app;
@@ -29,6 +30,7 @@ static void tick(struct timer *t)
     if (now - t->swept_mono_ms >= SWEEP_EVERY_MS) {
         t->swept_mono_ms = now;
         upload_post_sweep(app);
+        outbox_post_prune(app);
     }
 }
 

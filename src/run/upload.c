@@ -2,10 +2,8 @@
 #include "run/upload.h"
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/utf8.h"
 #include "run/upload_stream.h"
-#include "run/writer.h"
 #include "sys/log.h"
 
 #include <string.h>
@@ -82,6 +80,27 @@ STMT(UPLOAD_EXPIRED,
      struct upload_row,
      "SELECT id, key_id, token, sha256 FROM upload WHERE office_id = :office_id"
      " AND expires_at <= :now AND matter_id IS NULL ORDER BY id LIMIT :n");
+
+STMT_RUN(
+    UPLOAD_KEEP,
+    "run.upload_keep",
+    upload_rows,
+    "UPDATE upload SET expires_at = :expires_at WHERE token = :token AND office_id = :office_id"
+    " AND owner_id = :owner_id AND expires_at > :now AND expires_at < :expires_at");
+STMT(
+    UPLOAD_WHOLE,
+    "run.upload_whole",
+    upload_rows,
+    upload_rows,
+    struct upload_row,
+    "SELECT id FROM upload WHERE token = :token AND office_id = :office_id"
+    " AND owner_id = :owner_id AND sha256 IS NOT NULL AND matter_id IS NULL AND expires_at > :now");
+STMT(UPLOAD_UNFINISHED,
+     "run.upload_unfinished",
+     upload_rows,
+     upload_rows,
+     struct upload_row,
+     "SELECT id FROM upload WHERE id = :id AND sha256 IS NULL");
 
 static struct err *signed_in(struct call *c)
 {
@@ -185,8 +204,9 @@ static struct err *info_of(struct call *c, const struct upload_row *row, struct 
                                 .token = row->token,
                                 .media = row->media,
                                 .done = row->sha256.p != NULL};
-    ret->offset = ret->done ? row->size : uploads_offset(c->app, row->token);
-    return data_key_unwrap(c->arena, &c->app->key, row->key_id, row->wrapped, &ret->key);
+    ret->offset = row->size;
+    TRY(data_key_unwrap(c->arena, &c->app->key, row->key_id, row->wrapped, &ret->key));
+    return ret->done ? NULL : uploads_offset(c->app, c->arena, ret, &ret->offset);
 }
 
 struct err *upload_find(struct call *c, struct str token, struct upload_info *ret)
@@ -247,7 +267,7 @@ static struct err *remove_upload(struct call *c, struct upload_row *row)
         return ERROR(c->arena, ERR_CONFLICT, "文件已经提交，不能删除",
                      "The file has been submitted");
     }
-    uploads_forget(c->app, row->token);
+    uploads_forget(c->app, c->arena, row->id, row->token);
     return row->sha256.n == 32 ? blob_remove(c->arena, c->app->blobs, row->sha256.p) : NULL;
 }
 
@@ -278,6 +298,36 @@ struct err *upload_sweep(struct call *c, int *ret_removed)
     uploads_drop_idle(c->app);
     if (ret_removed != NULL) {
         *ret_removed = removed;
+    }
+    return NULL;
+}
+
+struct err *upload_keep(struct call *c, struct str token, int64_t until_ms, bool *ret_whole)
+{
+    struct upload_row row = {.office_id = c->office_id,
+                             .owner_id = c->actor.person_id,
+                             .token = token,
+                             .expires_at = until_ms,
+                             .now = c->real_ms};
+
+    TRY(db_run(c->db, c->arena, &UPLOAD_KEEP, &row, NULL));
+    return db_one(c->db, c->arena, &UPLOAD_WHOLE, &row, &row, ret_whole);
+}
+
+struct err *upload_clean(struct app *app, struct db *db, struct arena *a)
+{
+    int64_t *ids;
+    size_t n;
+
+    TRY(blob_parts(a, app->blobs, &ids, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct upload_row row = {.id = ids[i]};
+        bool found;
+
+        TRY(db_one(db, a, &UPLOAD_UNFINISHED, &row, &row, &found));
+        if (!found) {
+            blob_part_remove(a, app->blobs, ids[i]);
+        }
     }
     return NULL;
 }

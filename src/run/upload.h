@@ -4,9 +4,10 @@
  * An upload is a row in `upload` with a data key of its own and, while bytes come in, a blob being
  * written (store/blob.h): sealed piece by piece, hashed as it grows, under no name until it is
  * whole and synced. Its owner is one person. What the file may be is decided twice: by the declared
- * type at creation and by its first bytes (and, for text, all bytes) as they arrive. Progress lives
- * in memory: after a restart an unfinished upload begins again at 0. Uploads that no act took
- * within 24 hours of real time are swept.
+ * type at creation and by its first bytes (and, for text, all bytes) as they arrive. After a
+ * restart an unfinished upload goes on where the sealed pieces on the disk end; they are read and
+ * hashed again when it is next asked for. Uploads that no act took within 24 hours of real time are
+ * swept, except those that something else keeps (upload_keep).
  *
  * Threads: upload_create, upload_finish, upload_terminate and the sweep have a call on the lane
  * named beside them; upload_open, _append and _close need no data base and may run in an HTTP
@@ -61,6 +62,13 @@ struct err *upload_finish(struct call *c, struct str token, struct upload_info *
 struct err *upload_terminate(struct call *c, struct str token) MUST_CHECK;
 /* SLOW. Expired uploads go; *ret_removed may be NULL. */
 struct err *upload_sweep(struct call *c, int *ret_removed) MUST_CHECK;
+/* WRITE. The caller's upload lives until then at least (real time): a draft or a mandate names it.
+ * *ret_whole: there is one, and all of it has come. */
+#define UPLOAD_FOR_EVER_MS INT64_C(253402214400000) /* the year 9999 */
+struct err *
+upload_keep(struct call *c, struct str token, int64_t until_ms, bool *ret_whole) MUST_CHECK;
+/* At start: parts on the disk whose upload is gone go too. */
+struct err *upload_clean(struct app *app, struct db *db, struct arena *a) MUST_CHECK;
 /* Posts the sweep to its lane (timer). */
 void upload_post_sweep(struct app *app);
 

@@ -16,7 +16,7 @@
 struct upload_stream {
     struct app *app;
     char token[TOKEN_MAX];
-    int64_t size, offset;
+    int64_t id, size, offset;
     const struct upload_kind *kind;
     struct data_key key;
     struct blob_writer *writer; /* NULL: nothing received yet */
@@ -28,7 +28,8 @@ struct upload_stream {
 
 struct uploads {
     struct mutex *lock;
-    struct map *by_token; /* token → struct upload_stream, malloc */
+    struct mutex *reading; /* held while a part is read again, so that only one does */
+    struct map *by_token;  /* token → struct upload_stream, malloc */
 };
 
 struct uploads *uploads_new(void)
@@ -36,6 +37,7 @@ struct uploads *uploads_new(void)
     struct uploads *u = mem_new(1, sizeof(*u));
 
     u->lock = mutex_new();
+    u->reading = mutex_new();
     u->by_token = map_new(NULL);
     return u;
 }
@@ -51,12 +53,20 @@ static struct str token_of(const struct upload_stream *s)
     return str_of(s->token);
 }
 
-/* Not in the map any more. */
+/* Not in the map any more; the bytes are given up. */
 static void stream_free(struct upload_stream *s)
 {
     blob_abort(s->writer);
     crypt_wipe(&s->key, sizeof(s->key));
     mem_free(s);
+}
+
+/* The same, but the bytes stay on the disk for uploads_resume. */
+static void stream_leave(struct upload_stream *s)
+{
+    blob_part_leave(s->writer);
+    s->writer = NULL;
+    stream_free(s);
 }
 
 void uploads_free(struct uploads *u)
@@ -68,24 +78,12 @@ void uploads_free(struct uploads *u)
         return;
     }
     while (map_next(u->by_token, &at, NULL, &s)) {
-        stream_free(s);
+        stream_leave(s);
     }
     map_free(u->by_token);
     mutex_free(u->lock);
+    mutex_free(u->reading);
     mem_free(u);
-}
-
-int64_t uploads_offset(struct app *app, struct str token)
-{
-    struct uploads *u = all(app);
-    const struct upload_stream *s;
-    int64_t offset;
-
-    mutex_lock(u->lock);
-    s = map_get(u->by_token, token);
-    offset = s != NULL ? s->offset : 0;
-    mutex_unlock(u->lock);
-    return offset;
 }
 
 static struct err *wrong_place(struct arena *a, int64_t at)
@@ -102,12 +100,26 @@ static struct err *wrong_kind(struct arena *a)
                     "可以上传 " UPLOAD_KINDS, "Accepted: " UPLOAD_KINDS);
 }
 
-/* Under the lock. The stream of that upload, claimed. */
-static struct err *claim(struct uploads *u,
-                         struct arena *a,
-                         const struct upload_info *info,
-                         struct upload_stream **ret)
+static struct upload_stream *stream_new(struct app *app, const struct upload_info *info)
 {
+    struct upload_stream *s = mem_new(1, sizeof(*s));
+
+    CHECK(info->token.n < TOKEN_MAX);
+    memcpy(s->token, info->token.p, info->token.n);
+    s->app = app;
+    s->id = info->id;
+    s->size = info->size;
+    s->kind = upload_kind_of(info->media);
+    s->key = info->key;
+    s->moved_mono_ms = clock_mono_ms(app->clock);
+    return s;
+}
+
+/* Under the lock. The stream of that upload, claimed. */
+static struct err *
+claim(struct app *app, struct arena *a, const struct upload_info *info, struct upload_stream **ret)
+{
+    struct uploads *u = all(app);
     struct upload_stream *s = map_get(u->by_token, info->token);
 
     *ret = NULL;
@@ -115,12 +127,7 @@ static struct err *claim(struct uploads *u,
         if (map_count(u->by_token) >= MAX_STREAMS) {
             return ERROR(a, ERR_BUSY, "正在上传的文件太多", "Too many uploads are under way");
         }
-        CHECK(info->token.n < TOKEN_MAX);
-        s = mem_new(1, sizeof(*s));
-        memcpy(s->token, info->token.p, info->token.n);
-        s->size = info->size;
-        s->kind = upload_kind_of(info->media);
-        s->key = info->key;
+        s = stream_new(app, info);
         map_put(u->by_token, info->token, s);
     }
     if (s->busy) {
@@ -149,12 +156,11 @@ struct err *upload_open(struct app *app,
         return wrong_place(a, info->size);
     }
     mutex_lock(u->lock);
-    e = claim(u, a, info, &s);
+    e = claim(app, a, info, &s);
     mutex_unlock(u->lock);
     if (e != NULL || s == NULL) {
         return e;
     }
-    s->app = app;
     if (s->offset != offset) {
         e = wrong_place(a, s->offset);
         (void)upload_close(s);
@@ -189,6 +195,78 @@ static bool kind_fits(struct upload_stream *s, struct bytes piece)
            upload_kind_allows(s->kind, piece);
 }
 
+/* What a restart left of an upload, piece by piece (blob_part_resume). */
+struct again {
+    struct arena *a;
+    struct upload_stream *s;
+};
+
+static struct err *fits_again(void *ctx, struct bytes piece)
+{
+    struct again *g = ctx;
+    struct upload_stream *s = g->s;
+    int64_t n = s->offset + (int64_t)piece.n;
+
+    if (n > s->size || s->kind == NULL || !kind_fits(s, piece)) {
+        return wrong_kind(g->a);
+    }
+    s->offset = n;
+    return NULL;
+}
+
+/* Not under the lock, but one at a time. */
+static struct err *read_part(struct app *app, struct arena *a, const struct upload_info *info)
+{
+    struct uploads *u = all(app);
+    struct upload_stream *s = stream_new(app, info);
+    struct again g = {a, s};
+    struct blob_part part = {app->blobs, s->key.key, s->id};
+    struct err *e = blob_part_resume(a, &part, fits_again, &g, &s->writer);
+    bool room;
+
+    s->offset = s->writer != NULL ? blob_size(s->writer) : 0;
+    mutex_lock(u->lock);
+    room = e == NULL && s->writer != NULL && map_count(u->by_token) < MAX_STREAMS &&
+           map_get(u->by_token, info->token) == NULL;
+    if (room) {
+        map_put(u->by_token, token_of(s), s);
+    }
+    mutex_unlock(u->lock);
+    if (!room) {
+        stream_leave(s);
+    }
+    return e;
+}
+
+static bool known_offset(struct uploads *u, struct str token, int64_t *ret)
+{
+    const struct upload_stream *s;
+
+    mutex_lock(u->lock);
+    s = map_get(u->by_token, token);
+    *ret = s != NULL ? s->offset : 0;
+    mutex_unlock(u->lock);
+    return s != NULL;
+}
+
+struct err *
+uploads_offset(struct app *app, struct arena *a, const struct upload_info *info, int64_t *ret)
+{
+    struct uploads *u = all(app);
+    struct err *e = NULL;
+
+    if (known_offset(u, info->token, ret) || app->blobs == NULL) {
+        return NULL;
+    }
+    mutex_lock(u->reading);
+    if (!known_offset(u, info->token, ret)) {
+        e = read_part(app, a, info);
+        (void)known_offset(u, info->token, ret);
+    }
+    mutex_unlock(u->reading);
+    return e;
+}
+
 struct err *upload_append(struct arena *a, struct upload_stream *s, struct bytes piece)
 {
     struct err *e = NULL;
@@ -206,7 +284,7 @@ struct err *upload_append(struct arena *a, struct upload_stream *s, struct bytes
         return wrong_kind(a);
     }
     if (s->writer == NULL) {
-        e = blob_begin(a, s->app->blobs, s->key.key, &s->writer);
+        e = blob_part_begin(a, &(struct blob_part){s->app->blobs, s->key.key, s->id}, &s->writer);
     }
     if (e == NULL) {
         e = blob_write(a, s->writer, piece);
@@ -268,7 +346,7 @@ struct err *uploads_whole(struct app *app,
     return e;
 }
 
-void uploads_forget(struct app *app, struct str token)
+void uploads_forget(struct app *app, struct arena *a, int64_t id, struct str token)
 {
     struct uploads *u = all(app);
     struct upload_stream *s;
@@ -285,6 +363,7 @@ void uploads_forget(struct app *app, struct str token)
     if (s != NULL) {
         stream_free(s);
     }
+    blob_part_remove(a, app->blobs, id);
 }
 
 /* Under the lock: one that has not moved for an hour, out of the map, or NULL. */
@@ -315,7 +394,7 @@ void uploads_drop_idle(struct app *app)
         s = take_idle(u, now);
         mutex_unlock(u->lock);
         if (s != NULL) {
-            stream_free(s);
+            stream_leave(s);
         }
     } while (s != NULL);
 }

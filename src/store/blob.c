@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/check.h"
+#include "store/blob_inner.h"
 #include "sys/fail.h"
 #include "sys/file.h"
 
@@ -14,24 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEALED_CHUNK ((size_t)CRYPT_CHUNK + CRYPT_CHUNK_EXTRA)
-
-struct blob_store {
-    char *dir;
-};
-
-struct blob_writer {
-    struct blob_store *store;
-    int fd;
-    char *path; /* of the temporary file */
-    struct crypt_stream *stream;
-    struct crypt_hash *hash;
-    int64_t size;
-    size_t n; /* plain bytes waiting */
-    unsigned char plain[CRYPT_CHUNK];
-};
-
-static char *keep(struct str s)
+char *blob_path_keep(struct str s)
 {
     char *z = mem_new(s.n + 1, 1);
     memcpy(z, s.p, s.n);
@@ -41,7 +25,7 @@ static char *keep(struct str s)
 struct blob_store *blob_store_new(const char *dir)
 {
     struct blob_store *s = mem_new(1, sizeof *s);
-    s->dir = keep(str_of(dir));
+    s->dir = blob_path_keep(str_of(dir));
     return s;
 }
 
@@ -53,7 +37,7 @@ void blob_store_free(struct blob_store *s)
     }
 }
 
-static const char *temporary_dir(struct arena *a, const struct blob_store *s)
+const char *blob_temporary(struct arena *a, const struct blob_store *s)
 {
     return str_fmt(a, "%s/files/tmp", s->dir).p;
 }
@@ -67,21 +51,24 @@ path_of(struct arena *a, const struct blob_store *s, const unsigned char sha256[
 
 struct err *blob_sweep(struct arena *a, struct blob_store *s, int *ret_removed)
 {
-    const char *dir = temporary_dir(a, s);
+    const char *dir = blob_temporary(a, s);
     struct str *names = NULL;
     size_t n = 0;
     TRY(file_mkdir(a, dir, 0700));
     TRY(file_list(a, dir, &names, &n));
+    *ret_removed = 0;
     for (size_t i = 0; i < n; i++) {
-        TRY(file_remove(a, str_fmt(a, "%s/%.*s", dir, STR_ARG(names[i])).p));
+        if (!str_starts(names[i], S(PART))) {
+            TRY(file_remove(a, str_fmt(a, "%s/%.*s", dir, STR_ARG(names[i])).p));
+            (*ret_removed)++;
+        }
     }
-    *ret_removed = (int)n;
     return NULL;
 }
 
 /* Writing. */
 
-static void writer_free(struct blob_writer *w)
+void blob_writer_free(struct blob_writer *w)
 {
     if (w->fd >= 0) {
         close(w->fd);
@@ -109,7 +96,7 @@ static struct err *put(struct arena *a, struct blob_writer *w, struct bytes seal
     return NULL;
 }
 
-static struct err *put_chunk(struct arena *a, struct blob_writer *w, bool last)
+struct err *blob_put_chunk(struct arena *a, struct blob_writer *w, bool last)
 {
     unsigned char sealed[SEALED_CHUNK];
     size_t n = crypt_stream_push(w->stream, (struct bytes){w->plain, w->n}, last, sealed);
@@ -117,21 +104,20 @@ static struct err *put_chunk(struct arena *a, struct blob_writer *w, bool last)
     return put(a, w, (struct bytes){sealed, n});
 }
 
-struct err *blob_begin(struct arena *a,
-                       struct blob_store *s,
-                       const unsigned char key[CRYPT_KEY_LEN],
-                       struct blob_writer **ret)
+struct err *blob_begin_at(struct arena *a,
+                          struct blob_store *s,
+                          const unsigned char key[CRYPT_KEY_LEN],
+                          struct str path,
+                          int flags,
+                          struct blob_writer **ret)
 {
-    unsigned char name[16];
     unsigned char header[CRYPT_STREAM_HEADER];
-    crypt_random(name, sizeof name);
-    struct str hex = str_hex(a, (struct bytes){name, sizeof name});
     struct blob_writer *w = mem_new(1, sizeof *w);
     w->store = s;
-    w->path = keep(str_fmt(a, "%s/%s", temporary_dir(a, s), hex.p));
+    w->path = blob_path_keep(path);
     w->stream = crypt_stream_seal(key, header);
     w->hash = crypt_hash_new();
-    w->fd = open(w->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    w->fd = open(w->path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
     struct err *e = w->fd < 0 ? file_fail(a, w->path, "open")
                               : put(a, w, (struct bytes){header, sizeof header});
     if (e != NULL) {
@@ -142,13 +128,24 @@ struct err *blob_begin(struct arena *a,
     return NULL;
 }
 
+struct err *blob_begin(struct arena *a,
+                       struct blob_store *s,
+                       const unsigned char key[CRYPT_KEY_LEN],
+                       struct blob_writer **ret)
+{
+    unsigned char name[16];
+    crypt_random(name, sizeof name);
+    struct str hex = str_hex(a, (struct bytes){name, sizeof name});
+    return blob_begin_at(a, s, key, str_fmt(a, "%s/%s", blob_temporary(a, s), hex.p), O_EXCL, ret);
+}
+
 struct err *blob_write(struct arena *a, struct blob_writer *w, struct bytes plain)
 {
     w->size += (int64_t)plain.n;
     while (plain.n > 0) {
         /* A full chunk waits until more comes: only the end knows which one is the last. */
         if (w->n == CRYPT_CHUNK) {
-            TRY(put_chunk(a, w, false));
+            TRY(blob_put_chunk(a, w, false));
         }
         size_t room = CRYPT_CHUNK - w->n;
         size_t n = plain.n < room ? plain.n : room;
@@ -172,7 +169,7 @@ static struct err *make_folder(struct arena *a, const struct blob_store *s, cons
 
 static struct err *finish(struct arena *a, struct blob_writer *w, unsigned char ret_sha256[32])
 {
-    TRY(put_chunk(a, w, true));
+    TRY(blob_put_chunk(a, w, true));
     TRY(file_sync(a, w->fd));
     crypt_hash_end(w->hash, ret_sha256);
     w->hash = NULL;
@@ -190,7 +187,7 @@ blob_end(struct arena *a, struct blob_writer *w, unsigned char ret_sha256[32], i
         blob_abort(w);
         return e;
     }
-    writer_free(w);
+    blob_writer_free(w);
     return NULL;
 }
 
@@ -198,16 +195,11 @@ void blob_abort(struct blob_writer *w)
 {
     if (w != NULL) {
         (void)unlink(w->path); /* or the next sweep */
-        writer_free(w);
+        blob_writer_free(w);
     }
 }
 
 /* Reading. */
-
-struct reader {
-    int fd;
-    const char *path;
-};
 
 static struct err *open_blob(struct arena *a,
                              const struct blob_store *s,
@@ -223,9 +215,8 @@ static struct err *open_blob(struct arena *a,
     return ret->fd < 0 ? file_fail(a, ret->path, "open") : NULL;
 }
 
-/* Reads until the buffer is full or the file ends. */
-static struct err *
-fill(struct arena *a, struct reader *r, unsigned char *p, size_t cap, size_t *ret_n)
+struct err *
+blob_fill(struct arena *a, struct reader *r, unsigned char *p, size_t cap, size_t *ret_n)
 {
     *ret_n = 0;
     while (*ret_n < cap) {
@@ -251,20 +242,13 @@ static struct err *damaged(struct arena *a, struct reader *r)
                      "%s", r->path);
 }
 
-struct pieces {
-    struct crypt_stream *stream;
-    struct err *(*fn)(void *ctx, struct bytes piece);
-    void *ctx;
-    unsigned char *sealed, *plain;
-};
-
 static struct err *give_pieces(struct arena *a, struct reader *r, struct pieces *p)
 {
     bool last = false;
     size_t n = 0;
     while (!last) {
         size_t got = 0;
-        TRY(fill(a, r, p->sealed, SEALED_CHUNK, &n));
+        TRY(blob_fill(a, r, p->sealed, SEALED_CHUNK, &n));
         if (!crypt_stream_pull(p->stream, (struct bytes){p->sealed, n}, p->plain, &got, &last)) {
             return damaged(a, r);
         }
@@ -272,7 +256,7 @@ static struct err *give_pieces(struct arena *a, struct reader *r, struct pieces 
             TRY(p->fn(p->ctx, (struct bytes){p->plain, got}));
         }
     }
-    TRY(fill(a, r, p->sealed, 1, &n));
+    TRY(blob_fill(a, r, p->sealed, 1, &n));
     return n == 0 ? NULL : damaged(a, r);
 }
 
@@ -287,7 +271,7 @@ struct err *blob_each(struct arena *a,
     unsigned char header[CRYPT_STREAM_HEADER];
     size_t n = 0;
     TRY(open_blob(a, s, sha256, &r));
-    struct err *e = fill(a, &r, header, sizeof header, &n);
+    struct err *e = blob_fill(a, &r, header, sizeof header, &n);
     if (e == NULL && n < sizeof header) {
         e = damaged(a, &r);
     }
@@ -357,7 +341,7 @@ blob_verify(struct arena *a, struct blob_store *s, const unsigned char sha256[32
     unsigned char *part = mem_new(CRYPT_CHUNK, 1);
     size_t n = CRYPT_CHUNK;
     while (e == NULL && n == CRYPT_CHUNK) {
-        e = fill(a, &r, part, CRYPT_CHUNK, &n);
+        e = blob_fill(a, &r, part, CRYPT_CHUNK, &n);
         crypt_hash_add(hash, (struct bytes){part, n});
     }
     crypt_hash_end(hash, found);

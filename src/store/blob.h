@@ -12,7 +12,7 @@ struct blob_store;
 struct blob_store *blob_store_new(const char *dir); /* malloc; free with blob_store_free */
 void blob_store_free(struct blob_store *s);
 /* At start, under the lock of the folder: makes the folders, removes what a crash left in
- * DIR/files/tmp. */
+ * DIR/files/tmp, but for parts. */
 struct err *blob_sweep(struct arena *a, struct blob_store *s, int *ret_removed) MUST_CHECK;
 /* A file being written: chunks are sealed as they come (crypto secretstream); plain bytes never
  * touch the disk. The temporary file lies in DIR/files/tmp. The writer outlives the call's arena
@@ -30,6 +30,32 @@ struct err *blob_end(struct arena *a,
                      unsigned char ret_sha256[32],
                      int64_t *ret_size) MUST_CHECK;
 void blob_abort(struct blob_writer *w); /* NULL is allowed */
+/* Parts: files that take long to come and outlive the program, as DIR/files/tmp/part-ID. What lies
+ * on the disk of one are whole sealed pieces, so a part goes on at a multiple of CRYPT_CHUNK. A
+ * part that was there is begun anew by blob_part_begin. */
+struct blob_part {
+    struct blob_store *store;
+    const unsigned char *key; /* CRYPT_KEY_LEN bytes */
+    int64_t id;
+};
+struct err *
+blob_part_begin(struct arena *a, const struct blob_part *part, struct blob_writer **ret) MUST_CHECK;
+/* Reads the part again: each whole and authentic piece is given to fn and hashed, the rest is cut
+ * off, and writing goes on behind. *ret NULL: there is nothing worth keeping. An error of fn is
+ * returned, and the part is gone. */
+struct err *blob_part_resume(struct arena *a,
+                             const struct blob_part *part,
+                             struct err *(*fn)(void *ctx, struct bytes piece),
+                             void *ctx,
+                             struct blob_writer **ret) MUST_CHECK;
+int64_t blob_size(const struct blob_writer *w); /* plain bytes so far */
+/* Ends the writer and leaves the part, if there is a whole piece of it, for blob_part_resume. NULL
+ * is allowed. */
+void blob_part_leave(struct blob_writer *w);
+void blob_part_remove(struct arena *a, struct blob_store *s, int64_t id); /* absent is fine */
+/* Ids of the parts on the disk. */
+struct err *
+blob_parts(struct arena *a, struct blob_store *s, int64_t **ret, size_t *ret_n) MUST_CHECK;
 /* Gives the plain content in pieces of up to 64 KiB, each valid during fn only. A piece is
  * authentic when it is given; that the file is whole is known at the end (ERR_CRYPTO otherwise;
  * ERR_NOT_FOUND). */

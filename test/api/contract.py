@@ -111,7 +111,7 @@ class Contract:
         if r.request.method == "HEAD" or r.status_code == 204:
             return
         content = declared.get("content", {})
-        if media not in content:
+        if media not in content and "*/*" not in content:
             self.breach("undeclared media type", r, f"{media}, not {sorted(content)}")
         if media == "application/json":
             self.validate("reply", content[media].get("schema", {}), r.json(), r)

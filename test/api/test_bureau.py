@@ -29,6 +29,12 @@ def test_office_profile(hall, bureau):
     assert changed.headers["ETag"].strip('"') != etag and changed.json()["name"]["en"] == "Service Hall"
     assert bureau.put("/office", form, if_match=etag, want=412).json()["code"] == "matter-changed"
     assert hall.server.client().get("/me").json()["office"]["profile"]["open"] == "08:30"
+    # What letters name as remedies (行政许可法第38条第2款); a form without these members leaves them.
+    remedies = {"letter_mark": "高审批", "review_organ": "高新区管理委员会", "court": "高新区人民法院"}
+    changed = bureau.put("/office", {**form, "profile": {**form["profile"], **remedies}}, if_match=changed.headers["ETag"].strip('"'))
+    changed = bureau.put("/office", form, if_match=changed.headers["ETag"].strip('"'))
+    assert remedies.items() <= changed.json()["profile"].items()
+    etag = now.headers["ETag"].strip('"')
     wrong = bureau.put("/office", {**form, "profile": {"open": "19:00", "close": "8:00"}}, if_match=etag, want=422)
     assert fault(wrong, "/profile/close") in ("time", "short")
     hall.system.put("/office", form, if_match=etag, want=403)

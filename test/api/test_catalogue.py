@@ -43,12 +43,28 @@ def test_demo_is_published_with_samples(server, anonymous, catalogue):
     assert {r["code"] for r in rows} == {i["id"] for i in catalogue["items"]}
     guide = anonymous.get("/items/food-biz").json()
     assert guide["sample"] and "示例" in guide["conditions"]["zh"] and guide["missing"] == []
-    assert guide["legal"]["limit"] == "10wd" and guide["legal"]["evidence"] == "M-hi" and not guide["legal"]["is_law"]
+    assert guide["legal"]["limit"] == "10wd" and guide["legal"]["evidence"] == "M-hi"
     assert [m["code"] for m in guide["materials"]] == [f"food-biz-{n:02d}" for n in range(1, 7)]
     assert guide["form"] and guide["if_today"]["decide_by"]
     assert anonymous.get("/items/none", want=404).json()["code"] == "not-found"
     units = {u["code"]: u for u in anonymous.get("/units").json()["rows"]}
     assert units["market"]["items"] == sum(i["dept"] == "市场监管局" for i in catalogue["items"]) and units["market"]["name"]["en"]
+
+
+def test_limits_of_law_and_promises(anonymous, catalogue):
+    """A limit with a basis in law is a limit, its evidence shown; a promise is a promise (优化营商环境条例第36条)."""
+    for item in catalogue["items"]:
+        guide = anonymous.get(f"/items/{item['id']}").json()
+        legal, unit = guide["legal"], item["legal_limit"]["unit"]
+        if unit in ("promise", "plan"):
+            assert legal is None and guide["promised"]["basis"]
+        else:
+            assert legal["is_law"] is True and legal["basis"] == item["legal_limit"]["basis"]
+            assert legal["evidence"] == item["legal_limit"]["evidence"] and legal["evidence_name"]["zh"]
+            assert legal["checked"] is (legal["evidence"] == "V")
+        assert guide["promised"] is None or guide["promised"]["is_law"] is False
+        for duty in ("correction_notice", "issue_deliver"):
+            assert guide[duty] is None or guide[duty]["is_law"] is bool(guide[duty]["basis"])
 
 
 def test_search_while_typing(anonymous):

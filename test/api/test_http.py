@@ -1,6 +1,8 @@
 """The real program over HTTP: its contract, sessions in a browser's manner, refusals, stop and start."""
+import base64
 import json
 import re
+import time
 import socket
 import stat
 import os
@@ -34,6 +36,27 @@ def test_pages_health_and_metrics(server):
     assert requests.get(f"{server.url}/health/live", timeout=30).json()["status"] == "live"
     assert requests.get(f"{server.url}/health/ready", timeout=30).json()["status"] == "ready"
     assert "huhang_requests" in requests.get(f"{server.url}/metrics", timeout=30).text
+
+
+def test_readiness_and_metrics_tell_of_the_signer(fresh_server):
+    fresh_server.start()
+    first_admin(fresh_server).post("/setup/administrators", {"security": {"login": "sec", "name": "安"}, "audit": {"login": "aud", "name": "审"}})
+
+    def ledger():
+        return requests.get(f"{fresh_server.url}/health/ready", timeout=30).json()["ledger"]
+    end = time.monotonic() + 30
+    while ledger()["signed"] < ledger()["leaves"]:  # a checkpoint each second with news
+        assert time.monotonic() < end, ledger()
+        time.sleep(0.2)
+    now = ledger()
+    assert now["signer"] == "signing" and now["leaves"] >= 1 and 0 <= now["age_s"] < 60 and now["last_checkpoint"]
+    numbers = dict(line.rsplit(" ", 1) for line in requests.get(f"{fresh_server.url}/metrics", timeout=30).text.splitlines() if not line.startswith("#"))
+    assert int(numbers["huhang_ledger_signed"]) == now["signed"] and numbers["huhang_ledger_signer_well"] == "1"
+    assert 0 <= int(numbers["huhang_ledger_checkpoint_age_seconds"]) < 120
+    assert int(numbers["huhang_ledger_checkpoint_timestamp_seconds"]) > 1_700_000_000
+    fresh_server.stop()
+    fresh_server.start()
+    assert ledger()["last_checkpoint"] == now["last_checkpoint"], "known after a restart too"
 
 
 def test_refusals_in_both_languages(server):
@@ -114,3 +137,38 @@ def test_upload_and_read_back(fresh_server):
     got = admin.get(f"/uploads/{token}/content")
     assert got.content == content and got.headers["Content-Type"] == "image/png"
     assert fresh_server.client().get(f"/uploads/{token}", want=401).json()["code"] == "sign-in-required"
+
+
+def test_an_upload_goes_on_after_a_restart(fresh_server):
+    """HEAD tells what is durably on the disk; the client goes on there (tus 1.0)."""
+    fresh_server.start()
+    admin = first_admin(fresh_server)
+    content = b"\x89PNG\r\n\x1a\n" + os.urandom(400000)
+    tus = {"Tus-Resumable": "1.0.0", "X-CSRF-Token": admin.csrf}
+    about = "filename " + base64.b64encode("现场照片.png".encode()).decode() + ",filetype " + base64.b64encode(b"image/png").decode()
+    made = admin.session.post(f"{fresh_server.url}/api/v1/uploads", timeout=30, headers={**tus, "Upload-Length": str(len(content)), "Upload-Metadata": about})
+    path = made.headers["Location"]
+
+    def at():
+        head = admin.session.head(fresh_server.url + path, headers=tus, timeout=30)
+        assert head.status_code == 200 and int(head.headers["Upload-Length"]) == len(content)
+        return int(head.headers["Upload-Offset"])
+
+    def send(offset, end):
+        return admin.session.patch(fresh_server.url + path, data=content[offset:end], timeout=30, headers={
+            **tus, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"})
+    assert send(0, 150000).status_code == 204 and at() == 150000
+    fresh_server.stop()
+    fresh_server.start()
+    first = at()
+    assert first == 2 * 65536 and admin.get(path[7:]).json()["offset"] == first
+    wrong = send(150000, 150010)
+    assert wrong.status_code == 409 and wrong.json()["offset"] == first
+    assert send(first, 333333).status_code == 204
+    fresh_server.kill()  # as if the power went
+    fresh_server.start()
+    second = at()
+    assert second % 65536 == 0 and first <= second <= 333333
+    assert send(second, len(content)).status_code == 204 and at() == len(content)
+    assert admin.get(path[7:] + "/content").content == content
+    assert os.listdir(os.path.join(fresh_server.data, "files", "tmp")) == []

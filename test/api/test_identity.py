@@ -2,6 +2,7 @@
 (idle time-out, expiry of codes, roles by day) are in test/unit/app_identity."""
 import pytest
 
+from conftest import Server
 from people import COMPANY, Hall, PASSWORD, by_code, first_admin, id_number
 
 
@@ -77,6 +78,32 @@ def test_registration(hall):
     assert [fault(wrong, p) for p in ("/id_number", "/phone", "/login", "/password")] == ["length", "length", "taken", "short"]
 
 
+def test_registrations_from_one_address_are_limited():
+    """Guessing who has an account costs as much as registering; another network is not touched."""
+    s = Server(demo=False, settings=("registrations_per_hour=3",))
+    try:
+        s.start()
+        form = {"name": "张三丰", "id_number": id_number(), "phone": "13812345678", "login": "zhang", "password": PASSWORD}
+        assert s.client().post("/registrations", form).status_code == 201
+        s.client().post("/registrations", {**form, "login": "zhang2"}, want=409)
+        s.client().post("/registrations", {**form, "login": "zhang"}, want=422)
+        for lang, word in (("zh", "窗口"), ("en", "window")):
+            r = s.client(lang=lang).post("/registrations", {**form, "id_number": id_number(), "login": "li"}, want=429)
+            assert r.json()["code"] == "too-many-requests" and word in r.json()["hint"] and r.json()["detail"].isascii() == (lang == "en")
+            assert 0 < int(r.headers["Retry-After"]) <= 3600
+        # Behind a proxy on this host the last address it added counts, not what a client wrote before it.
+        beyond = {"X-Forwarded-For": "127.0.0.1, 192.0.2.7"}
+        for i in range(3):
+            s.client().post("/registrations", {**form, "id_number": id_number(), "login": f"far{i}"}, headers=beyond, want=201)
+        s.client().post("/registrations", {**form, "id_number": id_number(), "login": "far9"}, headers={"X-Forwarded-For": "10.0.0.1, 192.0.2.7"}, want=429)
+        for i, address in enumerate(("2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::")):
+            s.client().post("/registrations", {**form, "id_number": id_number(), "login": f"six{i}"}, headers={"X-Forwarded-For": address}, want=201)
+        s.client().post("/registrations", {**form, "id_number": id_number(), "login": "six9"}, headers={"X-Forwarded-For": "2001:db8:1:2:a::"}, want=429)
+        s.stop()
+    finally:
+        s.remove()
+
+
 def test_window_accounts(hall):
     window, _ = hall.hire("anna", "clerk")
     number = id_number()
@@ -121,6 +148,8 @@ def test_mandate_from_asking_to_its_end(hall):
     window, _ = hall.hire("anna", "clerk")
     person = hall.applicant("zhang")
     form = {"party": {"name": "青禾餐饮", "identifier": COMPANY}, "scope": "legal_representative", "evidence": ["token"]}
+    assert fault(person.post("/mandates", form, want=422), "/evidence/0") == "unknown"
+    form["evidence"] = [person.upload("营业执照.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"0" * 100)]
     asked = person.post("/mandates", form).json()
     assert asked["status"] == "pending" and person.refresh()["mandates"] == []
     person.post("/mandates", form, want=409)

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "ledger/event.h"
+#include "run/schemas.h"
 
 #define CSV_MAX 400000 /* characters: a hundred years of notices */
 
@@ -172,21 +173,14 @@ static struct err *confirm(struct call *c, const void *in, void *ret_out)
 static const enum err_code NOTICE_ERRORS[] = {ERR_CALENDAR, ERR_CODE_MAX};
 static const enum err_code CONFIRM_ERRORS[] = {ERR_CONFLICT, ERR_CODE_MAX};
 
-#define REPORT                                                                                     \
-    "{\"type\":\"object\",\"required\":[\"same\",\"known_until_before\",\"known_until\",\"days\"," \
-    "\"matters\",\"total\",\"total_matters\",\"firm\"],\"properties\":{\"days\":{\"type\":"        \
-    "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"on\",\"from\",\"to\"]}},\"matters\"" \
-    ":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"clock\","          \
-    "\"old_due\",\"new_due\"]}},\"total\":{\"type\":\"integer\"}}}"
-
 /* clang-format off */
 static const struct op OPS[] = {
     {.name = "calendar.get", .method = OP_GET, .path = "/calendar", .lane = LANE_READ, .perm = PERM_PUBLIC, .in = YEAR_IN, .in_size = sizeof(struct in_year),
      .out = YEAR_OUT, .out_size = sizeof(struct out_year), .fn = year_get, .zh = "节假日", .en = "Holidays"},
     {.name = "calendar.preview", .method = OP_POST, .path = "/calendar/preview", .lane = LANE_SLOW, .perm = PERM_BUREAU, .flags = OP_JSON_RAW | OP_NO_KEY, .in = NOTICE_IN, .in_size = sizeof(struct in_notice),
-     .fn = notice_preview, .errors = NOTICE_ERRORS, .zh = "预览节假日通知的影响", .en = "What a holiday notice would change", .reply_schema = REPORT},
+     .fn = notice_preview, .errors = NOTICE_ERRORS, .zh = "预览节假日通知的影响", .en = "What a holiday notice would change", .reply_schema = SCHEMA_OF("CalendarChange")},
     {.name = "calendar.import", .method = OP_POST, .path = "/calendar/import", .lane = LANE_WRITE, .perm = PERM_BUREAU, .flags = OP_JSON_RAW, .in = NOTICE_IN, .in_size = sizeof(struct in_notice),
-     .fn = notice_import, .errors = NOTICE_ERRORS, .zh = "导入节假日通知", .en = "Import a holiday notice", .reply_schema = REPORT},
+     .fn = notice_import, .errors = NOTICE_ERRORS, .zh = "导入节假日通知", .en = "Import a holiday notice", .reply_schema = SCHEMA_OF("CalendarChange")},
     {.name = "clock.confirm", .method = OP_POST, .path = "/clock/confirm", .lane = LANE_WRITE, .perm = PERM_SYSTEM_ADMIN, .in = CONFIRM_IN, .in_size = sizeof(struct in_confirm),
      .out = CONFIRM_OUT, .out_size = sizeof(struct out_confirm), .fn = confirm, .errors = CONFIRM_ERRORS, .zh = "确认系统日期", .en = "Confirm the date"},
 };

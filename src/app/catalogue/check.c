@@ -274,7 +274,7 @@ static void flag_evidence(struct checking *k)
     const struct jval *defaults = jval_get(k->body, S("defaults"));
     for (size_t i = 0; i < COUNT_OF(OBJECTS); i++) {
         struct str e = body_evidence(k->body, OBJECTS[i]);
-        if (e.n > 0 && !word_is_law(e)) {
+        if (e.n > 0 && !word_is_checked(e)) {
             flag(k, str_fmt(a, "/%s/evidence", OBJECTS[i]).p, "evidence",
                  (struct finding){
                      .zh = str_fmt(a, "%.*s：请核对法规原文", STR_ARG(word_zh(WORD_EVIDENCE, e))),

@@ -28,14 +28,17 @@ static const struct jval *member(const struct guide *g, const char *name)
     return jval_get(&g->body, str_of(name));
 }
 
-static void write_evidence(struct jw *w, struct str evidence)
+/* What a statute or a rule says is a limit of law however far its source was checked; `evidence`
+ * says how far, `checked` that somebody read the text itself. A promise or a sample is none. */
+static void write_evidence(struct jw *w, struct str evidence, struct str basis_in_law)
 {
     jw_kstr(w, "evidence", evidence);
     if (evidence.p != NULL) {
         view_text(w, "evidence_name", word_zh(WORD_EVIDENCE, evidence),
                   word_en(WORD_EVIDENCE, evidence));
     }
-    jw_kbool(w, "is_law", word_is_law(evidence));
+    jw_kbool(w, "checked", word_is_checked(evidence));
+    jw_kbool(w, "is_law", basis_in_law.n > 0 && !str_eqz(evidence, "sample"));
 }
 
 static void write_duration(struct guide *g, struct jw *w, struct duration d)
@@ -64,7 +67,7 @@ static void write_legal(struct guide *g, struct jw *w)
     }
     jw_kbool(w, "ends_at_issue", body_bool(&g->body, "ends_at_issue"));
     jw_kstr(w, "basis", body_text(&g->body, "legal_basis"));
-    write_evidence(w, body_evidence(&g->body, "legal"));
+    write_evidence(w, body_evidence(&g->body, "legal"), body_text(&g->body, "legal_basis"));
     jw_kstr(w, "unit_text", jval_str(jval_get(about, S("unit_text"))));
     jw_kstr(w, "note", jval_str(jval_get(about, S("note"))));
     jw_end_obj(w);
@@ -76,6 +79,7 @@ struct side_limit {
     const char *key, *limit;
     struct str basis, evidence;
     struct duration usual;
+    bool promise;
 };
 
 static void write_side(struct guide *g, struct jw *w, const struct side_limit *s)
@@ -89,7 +93,7 @@ static void write_side(struct guide *g, struct jw *w, const struct side_limit *s
     jw_obj(w);
     write_duration(g, w, d);
     jw_kstr(w, "basis", s->basis.n > 0 ? s->basis : STR_NONE);
-    write_evidence(w, s->evidence);
+    write_evidence(w, s->evidence, s->promise ? STR_NONE : s->basis);
     jw_end_obj(w);
 }
 
@@ -119,17 +123,17 @@ static void write_limits(struct guide *g, struct jw *w)
     write_side(g, w,
                &(struct side_limit){"promised", "promised_limit",
                                     body_text(member(g, "promised"), "basis"),
-                                    body_evidence(&g->body, "promised"), none});
+                                    body_evidence(&g->body, "promised"), none, true});
     /* Where the item is silent, the licence law speaks: 5 days (art. 32), 10 days (art. 44). */
     write_side(g, w,
                &(struct side_limit){"correction_notice", "supplement_notice",
                                     body_text(&g->body, "correction_basis"),
-                                    body_evidence(&g->body, "correction"),
-                                    g->licence ? five : none});
+                                    body_evidence(&g->body, "correction"), g->licence ? five : none,
+                                    false});
     write_side(g, w,
                &(struct side_limit){
                    "issue_deliver", "issue_deliver", body_text(&g->body, "issue_basis"),
-                   body_evidence(&g->body, "issue"), g->licence && !to_issue ? ten : none});
+                   body_evidence(&g->body, "issue"), g->licence && !to_issue ? ten : none, false});
     write_extension(g, w);
 }
 
@@ -287,6 +291,20 @@ static void write_words(struct guide *g, struct jw *w, const char *key, const st
     jw_end_list(w);
 }
 
+/* The procedure that an application goes through; its version is the one whose form is filled in
+ * (GET /forms/{kind}/{version}/{act}). */
+static void write_kind(struct guide *g, struct jw *w)
+{
+    struct str kind = g->licence ? S("licensing") : S("simple_service");
+    const struct definition *d = definition_find(procedure_set(g->c->app), kind);
+    jw_kstr(w, "kind", kind);
+    if (d != NULL) {
+        jw_kint(w, "kind_version", d->version);
+    } else {
+        write_null(w, "kind_version");
+    }
+}
+
 static void write_head(struct guide *g, struct jw *w)
 {
     struct str regime = body_text(&g->body, "regime");
@@ -296,7 +314,7 @@ static void write_head(struct guide *g, struct jw *w)
     jw_kstr(w, "valid_from", civil_text(g->c->arena, civil_day_of(g->row.valid_from)));
     view_item_text(w, "name", member(g, "name"));
     view_unit(g->c, w, "unit", g->row.unit_id);
-    jw_kstr(w, "kind", g->licence ? S("licensing") : S("simple_service"));
+    write_kind(g, w);
     jw_kstr(w, "regime", regime);
     view_text(w, "regime_name", word_zh(WORD_REGIME, regime), word_en(WORD_REGIME, regime));
     jw_kbool(w, "sample", body_bool(&g->body, "sample"));

@@ -3,20 +3,9 @@
 
 #include "app/catalogue/ops.h"
 #include "base/check.h"
+#include "run/schemas.h"
 
 #define OBJECT "{\"type\":\"object\"}"
-#define ROWS                                                                                       \
-    "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\","   \
-    "\"items\":{\"type\":\"object\"}},\"next\":{\"type\":[\"string\",\"null\"]}}}"
-#define GUIDE                                                                                      \
-    "{\"type\":\"object\",\"required\":[\"code\",\"version\",\"status\",\"name\",\"regime\","      \
-    "\"materials\",\"form\",\"missing\",\"if_today\"]}"
-#define ITEM                                                                                       \
-    "{\"type\":\"object\",\"required\":[\"code\",\"etag\",\"versions\"],\"properties\":"           \
-    "{\"versions\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":"               \
-    "[\"version\",\"status\",\"body\",\"findings\"]}}}}"
-#define REPORT                                                                                     \
-    "{\"type\":\"object\",\"required\":[\"applied\",\"items\",\"bundles\",\"units\",\"rows\"]}"
 
 /* clang-format off */
 static const struct field ITEMS_IN[] = {
@@ -77,21 +66,21 @@ static const enum err_code FILE_ERRORS[] = {ERR_IMPORT, ERR_CODE_MAX};
 #define READ  .lane = LANE_READ, .flags = OP_JSON_RAW
 #define WRITE .lane = LANE_WRITE, .flags = OP_JSON_RAW, .perm = PERM_BUREAU
 static const struct op OPS[] = {
-    {.name = "item.list", .method = OP_GET, .path = "/items", READ, .perm = PERM_PUBLIC, IN(ITEMS_IN, struct items_in), .fn = items_list, .zh = "查事项", .en = "Find items", .reply_schema = ROWS},
-    {.name = "item.guide", .method = OP_GET, .path = "/items/{code}", READ, .perm = PERM_PUBLIC, IN(GUIDE_IN, struct code_in), .fn = items_guide, .errors = ABSENT, .zh = "办事指南", .en = "Guide of an item", .reply_schema = GUIDE},
-    {.name = "item.themes", .method = OP_GET, .path = "/themes", READ, .perm = PERM_PUBLIC, .fn = items_themes, .zh = "主题", .en = "Themes", .reply_schema = ROWS},
-    {.name = "bundle.list", .method = OP_GET, .path = "/bundles", READ, .perm = PERM_PUBLIC, .fn = bundles_list, .zh = "一件事", .en = "Bundles", .reply_schema = ROWS},
-    {.name = "bundle.get", .method = OP_GET, .path = "/bundles/{code}", READ, .perm = PERM_PUBLIC, IN(CODE_IN, struct code_in), .fn = bundles_get, .errors = ABSENT, .zh = "看一件事", .en = "Read a bundle", .reply_schema = OBJECT},
-    {.name = "bureau.items", .method = OP_GET, .path = "/bureau/items", READ, .perm = PERM_BUREAU, IN(LIST_IN, struct list_in), .fn = bureau_items, .zh = "事项管理", .en = "All items", .reply_schema = ROWS},
-    {.name = "bureau.item", .method = OP_GET, .path = "/bureau/items/{code}", READ, .perm = PERM_BUREAU, IN(CODE_IN, struct code_in), .fn = bureau_item, .errors = ABSENT, .zh = "事项的全部版本", .en = "All versions of an item", .reply_schema = ITEM},
-    {.name = "bureau.new_item", .method = OP_POST, .path = "/bureau/items", WRITE, IN(DRAFT_IN, struct draft_in), .fn = bureau_new, .errors = TAKEN, .zh = "新建事项", .en = "New item", .reply_schema = ITEM},
-    {.name = "bureau.draft", .method = OP_PUT, .path = "/bureau/items/{code}/draft", WRITE, IN(DRAFT_IN, struct draft_in), .fn = bureau_draft, .errors = CHANGED, .zh = "修改事项草稿", .en = "Edit the draft of an item", .reply_schema = ITEM},
-    {.name = "bureau.publish", .method = OP_POST, .path = "/bureau/items/{code}/publish", WRITE, IN(MOVE_IN, struct move_in), .fn = bureau_publish, .errors = PUBLISH, .zh = "发布事项", .en = "Publish an item", .reply_schema = ITEM},
-    {.name = "bureau.suspend", .method = OP_POST, .path = "/bureau/items/{code}/suspend", WRITE, IN(STOP_IN, struct move_in), .fn = bureau_suspend, .errors = CHANGED, .zh = "暂停事项", .en = "Suspend an item", .reply_schema = ITEM},
-    {.name = "bureau.withdraw", .method = OP_POST, .path = "/bureau/items/{code}/withdraw", WRITE, IN(STOP_IN, struct move_in), .fn = bureau_withdraw, .errors = CHANGED, .zh = "取消事项", .en = "Withdraw an item", .reply_schema = ITEM},
-    {.name = "bureau.resume", .method = OP_POST, .path = "/bureau/items/{code}/resume", WRITE, IN(MOVE_IN, struct move_in), .fn = bureau_resume, .errors = CHANGED, .zh = "恢复事项", .en = "Resume an item", .reply_schema = ITEM},
-    {.name = "catalogue.preview", .method = OP_POST, .path = "/bureau/catalogue/preview", .lane = LANE_READ, .flags = OP_JSON_RAW | OP_NO_KEY, .perm = PERM_BUREAU, IN(FILE_IN, struct file_in), .fn = file_preview, .errors = FILE_ERRORS, .zh = "预览目录导入", .en = "Preview an import", .reply_schema = REPORT},
-    {.name = "catalogue.import", .method = OP_POST, .path = "/bureau/catalogue/import", WRITE, IN(FILE_IN, struct file_in), .fn = file_import, .errors = FILE_ERRORS, .zh = "导入目录", .en = "Import the catalogue", .reply_schema = REPORT},
+    {.name = "item.list", .method = OP_GET, .path = "/items", READ, .perm = PERM_PUBLIC, IN(ITEMS_IN, struct items_in), .fn = items_list, .zh = "查事项", .en = "Find items", .reply_schema = SCHEMA_ROWS_OF("ItemRow")},
+    {.name = "item.guide", .method = OP_GET, .path = "/items/{code}", READ, .perm = PERM_PUBLIC, IN(GUIDE_IN, struct code_in), .fn = items_guide, .errors = ABSENT, .zh = "办事指南", .en = "Guide of an item", .reply_schema = SCHEMA_OF("Guide")},
+    {.name = "item.themes", .method = OP_GET, .path = "/themes", READ, .perm = PERM_PUBLIC, .fn = items_themes, .zh = "主题", .en = "Themes", .reply_schema = SCHEMA_ROWS_OF("Theme")},
+    {.name = "bundle.list", .method = OP_GET, .path = "/bundles", READ, .perm = PERM_PUBLIC, .fn = bundles_list, .zh = "一件事", .en = "Bundles", .reply_schema = SCHEMA_ROWS_OF("BundleRow")},
+    {.name = "bundle.get", .method = OP_GET, .path = "/bundles/{code}", READ, .perm = PERM_PUBLIC, IN(CODE_IN, struct code_in), .fn = bundles_get, .errors = ABSENT, .zh = "看一件事", .en = "Read a bundle", .reply_schema = SCHEMA_OF("Bundle")},
+    {.name = "bureau.items", .method = OP_GET, .path = "/bureau/items", READ, .perm = PERM_BUREAU, IN(LIST_IN, struct list_in), .fn = bureau_items, .zh = "事项管理", .en = "All items", .reply_schema = SCHEMA_ROWS_OF("BureauItemRow")},
+    {.name = "bureau.item", .method = OP_GET, .path = "/bureau/items/{code}", READ, .perm = PERM_BUREAU, IN(CODE_IN, struct code_in), .fn = bureau_item, .errors = ABSENT, .zh = "事项的全部版本", .en = "All versions of an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.new_item", .method = OP_POST, .path = "/bureau/items", WRITE, IN(DRAFT_IN, struct draft_in), .fn = bureau_new, .errors = TAKEN, .zh = "新建事项", .en = "New item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.draft", .method = OP_PUT, .path = "/bureau/items/{code}/draft", WRITE, IN(DRAFT_IN, struct draft_in), .fn = bureau_draft, .errors = CHANGED, .zh = "修改事项草稿", .en = "Edit the draft of an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.publish", .method = OP_POST, .path = "/bureau/items/{code}/publish", WRITE, IN(MOVE_IN, struct move_in), .fn = bureau_publish, .errors = PUBLISH, .zh = "发布事项", .en = "Publish an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.suspend", .method = OP_POST, .path = "/bureau/items/{code}/suspend", WRITE, IN(STOP_IN, struct move_in), .fn = bureau_suspend, .errors = CHANGED, .zh = "暂停事项", .en = "Suspend an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.withdraw", .method = OP_POST, .path = "/bureau/items/{code}/withdraw", WRITE, IN(STOP_IN, struct move_in), .fn = bureau_withdraw, .errors = CHANGED, .zh = "取消事项", .en = "Withdraw an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "bureau.resume", .method = OP_POST, .path = "/bureau/items/{code}/resume", WRITE, IN(MOVE_IN, struct move_in), .fn = bureau_resume, .errors = CHANGED, .zh = "恢复事项", .en = "Resume an item", .reply_schema = SCHEMA_OF("BureauItem")},
+    {.name = "catalogue.preview", .method = OP_POST, .path = "/bureau/catalogue/preview", .lane = LANE_READ, .flags = OP_JSON_RAW | OP_NO_KEY, .perm = PERM_BUREAU, IN(FILE_IN, struct file_in), .fn = file_preview, .errors = FILE_ERRORS, .zh = "预览目录导入", .en = "Preview an import", .reply_schema = SCHEMA_OF("ImportReport")},
+    {.name = "catalogue.import", .method = OP_POST, .path = "/bureau/catalogue/import", WRITE, IN(FILE_IN, struct file_in), .fn = file_import, .errors = FILE_ERRORS, .zh = "导入目录", .en = "Import the catalogue", .reply_schema = SCHEMA_OF("ImportReport")},
 };
 /* clang-format on */
 

@@ -4,6 +4,7 @@
  */
 #include "app/catalogue/ops.h"
 
+#include "base/check.h"
 #include "base/num.h"
 #include "procedure/org.h"
 #include "procedure/view.h"
@@ -213,6 +214,7 @@ struct err *items_list(struct call *c, const void *in, void *out)
             continue;
         }
         if (limit-- == 0) {
+            CHECK(last != NULL); /* a page has at least one row */
             next = str_fmt(c->arena, "%lld.%lld", (long long)last->rank, (long long)last->order);
             break;
         }

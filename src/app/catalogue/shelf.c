@@ -5,7 +5,6 @@
 #include "app/catalogue/body.h"
 #include "app/catalogue/store.h"
 #include "base/buf.h"
-#include "base/check.h"
 #include "base/utf8.h"
 #include "sys/log.h"
 

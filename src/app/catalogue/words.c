@@ -160,7 +160,7 @@ struct str word_en(const struct choice *list, struct str value)
     return c == NULL ? value : str_of(c->en);
 }
 
-bool word_is_law(struct str evidence)
+bool word_is_checked(struct str evidence)
 {
     return str_eqz(evidence, "V");
 }

@@ -21,7 +21,7 @@ struct str word_zh(const struct choice *list, struct str value);
 struct str word_en(const struct choice *list, struct str value);
 /* Evidence that a number was read in the text of the law itself; everything else is shown as what
  * it is, never as law (approvals.md 0). */
-bool word_is_law(struct str evidence);
+bool word_is_checked(struct str evidence);
 /* One of the eight procedures of art. 45 行政许可法. */
 bool word_pauses_by_45(struct str special);
 

@@ -6,9 +6,6 @@
  * token, unless its operation says it needs none. */
 #include "app/identity/inner.h"
 
-#include "base/arena.h"
-#include "base/check.h"
-
 #define TOKEN_MAX 100
 
 /* The party acted for: the one chosen for the session, else its own. A mandate that ended leaves no
@@ -67,13 +64,12 @@ static bool alive(const struct call *c, int64_t seen_ms, int64_t expires_ms)
     return c->real_ms < expires_ms && c->real_ms - seen_ms < c->app->conf.session_idle_min * 60000;
 }
 
-/* From the tables into the cache and the call. */
-/* An open event stream is looked at by itself every few seconds: that is no use by a person. */
-static bool used(const struct call *c)
+bool session_used(const struct call *c)
 {
-    return c->op != NULL;
+    return !str_eqz(c->channel, "events");
 }
 
+/* From the tables into the cache and the call. */
 static struct err *read_session(struct call *c, const unsigned char hash[HASH_LEN], int64_t seen_ms)
 {
     int64_t generation = cache_generation(c->app);
@@ -83,7 +79,8 @@ static struct err *read_session(struct call *c, const unsigned char hash[HASH_LE
     bool found = false;
 
     TRY(session_find(c, hash, &s, &found));
-    if (!found || !alive(c, s.seen_at > seen_ms ? s.seen_at : seen_ms, s.expires_at)) {
+    seen_ms = s.seen_at > seen_ms ? s.seen_at : seen_ms;
+    if (!found || !alive(c, seen_ms, s.expires_at)) {
         return NULL;
     }
     TRY(person_by_id(c, s.person_id, &p, &found));
@@ -94,7 +91,8 @@ static struct err *read_session(struct call *c, const unsigned char hash[HASH_LE
     hit.actor.session_id = s.session_id;
     hit.actor.csrf = s.csrf;
     hit.expires_ms = s.expires_at;
-    hit.tell_seen = used(c) && c->real_ms - s.seen_at >= SEEN_EVERY_MS;
+    hit.seen_ms = session_used(c) ? c->real_ms : seen_ms;
+    hit.tell_seen = session_used(c) && c->real_ms - s.seen_at >= SEEN_EVERY_MS;
     cache_put(c, hash, &hit, hit.tell_seen ? c->real_ms : s.seen_at, generation);
     c->actor = hit.actor;
     if (hit.tell_seen) {
@@ -119,7 +117,7 @@ struct err *session_resolve(struct call *c)
         return NULL;
     }
     c->actor = hit.actor;
-    if (hit.tell_seen && used(c)) {
+    if (hit.tell_seen) {
         session_tell_seen(c, hit.actor.session_id);
     }
     return NULL;

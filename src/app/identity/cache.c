@@ -23,6 +23,7 @@
 #define BUCKETS      4096 /* the key is a digest: its first bytes are as good as any hash */
 #define CHANGED_MAX  64
 #define STRANGERS    1024 /* slots; a collision forgets the older */
+#define HOUR_MS      INT64_C(3600000)
 
 /* One block: entry, roles, texts. */
 struct entry {
@@ -38,6 +39,12 @@ struct stranger {
     struct lock_state state;
 };
 
+/* Registrations from one address in an hour that began with the first. */
+struct newcomer {
+    unsigned char hash[HASH_LEN];
+    int64_t n, until_ms;
+};
+
 struct identity {
     struct mutex *lock;
     struct entry *buckets[BUCKETS];
@@ -49,6 +56,7 @@ struct identity {
     struct str dummy;
     struct cache_timer timer;
     struct stranger strangers[STRANGERS];
+    struct newcomer newcomers[STRANGERS];
 };
 
 static struct identity *slot_of(const struct app *app)
@@ -208,6 +216,18 @@ static bool is_old(const struct call *c, const struct entry *e)
     return age < 0 || age > OLD_AFTER_MS || e->day != civil_day_of(c->now_ms);
 }
 
+/* Not by an event stream, which is looked at every few seconds as long as a page is open; an idle
+ * session that nobody renewed in time is not revived by being asked for. */
+static void note_use(const struct call *c, struct entry *e, struct cache_hit *ret)
+{
+    if (!session_used(c) || c->real_ms - e->seen_ms >= c->app->conf.session_idle_min * 60000) {
+        return;
+    }
+    ret->tell_seen = c->real_ms - e->stored_ms >= SEEN_EVERY_MS;
+    e->seen_ms = c->real_ms > e->seen_ms ? c->real_ms : e->seen_ms;
+    e->stored_ms = ret->tell_seen ? c->real_ms : e->stored_ms;
+}
+
 enum cache_answer
 cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit *ret)
 {
@@ -225,9 +245,7 @@ cache_find(struct call *c, const unsigned char hash[HASH_LEN], struct cache_hit 
         if (!is_old(c, e)) {
             answer = CACHE_FRESH;
             ret->actor = actor_copy(c->arena, &e->actor);
-            ret->tell_seen = c->real_ms - e->stored_ms >= SEEN_EVERY_MS;
-            e->seen_ms = c->real_ms > e->seen_ms ? c->real_ms : e->seen_ms;
-            e->stored_ms = ret->tell_seen ? c->real_ms : e->stored_ms;
+            note_use(c, e, ret);
         }
     }
     mutex_unlock(s->lock);
@@ -270,7 +288,7 @@ void cache_put(struct call *c,
     struct entry *e = entry_new(&hit->actor);
 
     e->read_ms = c->real_ms;
-    e->seen_ms = c->real_ms;
+    e->seen_ms = hit->seen_ms;
     e->stored_ms = stored_ms;
     e->expires_ms = hit->expires_ms;
     e->day = civil_day_of(c->now_ms);
@@ -391,4 +409,38 @@ void cache_set_stranger(const struct app *app,
     memcpy(t->hash, login_hash, HASH_LEN);
     t->state = state;
     mutex_unlock(s->lock);
+}
+
+/* ---- newcomers ---- */
+
+static void peer_hash(const struct call *c, unsigned char ret[HASH_LEN])
+{
+    struct bytes parts[] = {str_bytes(S("huhang/peer/1")), str_bytes(c->peer)};
+
+    crypt_hmac((struct bytes){c->app->key.session, sizeof c->app->key.session}, parts,
+               COUNT_OF(parts), ret);
+}
+
+bool cache_registration(struct call *c, int64_t *ret_wait_s)
+{
+    struct identity *s = slot_of(c->app);
+    unsigned char hash[HASH_LEN];
+
+    *ret_wait_s = 0;
+    if (c->peer.p == NULL) {
+        return true; /* the command line, tests */
+    }
+    peer_hash(c, hash);
+    mutex_lock(s->lock);
+    struct newcomer *t = &s->newcomers[(size_t)(hash[0] << 8 | hash[1]) % STRANGERS];
+    if (memcmp(t->hash, hash, HASH_LEN) != 0 || c->real_ms >= t->until_ms) {
+        memcpy(t->hash, hash, HASH_LEN);
+        t->n = 0;
+        t->until_ms = c->real_ms + HOUR_MS;
+    }
+    bool fits = t->n < c->app->conf.registrations_per_hour;
+    t->n += fits ? 1 : 0;
+    *ret_wait_s = fits ? 0 : (t->until_ms - c->real_ms + 999) / 1000;
+    mutex_unlock(s->lock);
+    return fits;
 }

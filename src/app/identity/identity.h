@@ -119,6 +119,13 @@ void identity_changed(struct call *c, int64_t person_id);
  * ERR_NOT_FOUND for closed accounts too. */
 struct err *
 identity_actor(struct call *c, int64_t person_id, int64_t party_id, struct actor *ret) MUST_CHECK;
+/* Whom the applicant may act for today: itself, then those whose mandate it holds, each once; its
+ * own name is whole, those of other citizens are masked. A list of struct identity_party. */
+struct identity_party {
+    int64_t id;
+    struct str name;
+};
+struct err *identity_parties(struct call *c, int64_t person_id, struct list *ret) MUST_CHECK;
 /* Official names of a role; the name itself when nobody knows it. */
 struct label *identity_role_name(struct call *c, struct str role);
 /* Business or administrator's role that can be granted to staff? */

@@ -128,6 +128,13 @@ void cache_set_stranger(const struct app *app,
                         const unsigned char login_hash[HASH_LEN],
                         struct lock_state s);
 
+/* One more registration from the call's address: false, and the seconds to wait, when that is more
+ * than conf.registrations_per_hour. Addresses live in memory only, as keyed hashes (cache.c). */
+bool cache_registration(struct call *c, int64_t *ret_wait_s);
+
+/* False for what an open event stream asks by itself (channel "events"): that is no use by a person
+ * and must not put off the end of an idle session. */
+bool session_used(const struct call *c);
 /* Fills c->actor from c->session_token, without asking for a CSRF token. */
 struct err *session_resolve(struct call *c) MUST_CHECK;
 struct err *identity_authenticate(struct call *c) MUST_CHECK;

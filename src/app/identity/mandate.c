@@ -5,7 +5,6 @@
  * it. The operations are in mandate_ops.c. */
 #include "app/identity/inner.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "procedure/party.h"
 
@@ -301,4 +300,39 @@ struct err *mandate_end(struct call *c, struct mandate_row *m)
     TRY(db_run(c->db, c->arena, &MANDATE_END_NOW, m, NULL));
     identity_changed(c, m->agent_id);
     return mandate_audit(c, m->id, "ended", STR_NONE);
+}
+
+static bool listed(const struct identity_party *p, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct err *identity_parties(struct call *c, int64_t person_id, struct list *ret)
+{
+    struct list mandates = {0};
+    struct person_row p;
+    bool found = false;
+    size_t n = 0;
+
+    TRY(person_by_id(c, person_id, &p, &found));
+    TRY(mandates_in_force(c, person_id, &mandates));
+    struct identity_party *rows = ARENA_ARRAY(c->arena, struct identity_party, mandates.n + 1);
+    if (found && p.party_id != FIELD_NO_INT) {
+        rows[n].id = p.party_id;
+        TRY(person_name(c, &p, &rows[n++].name));
+    }
+    for (size_t i = 0; i < mandates.n; i++) {
+        const struct mandate_row *m = &((const struct mandate_row *)mandates.p)[i];
+
+        if (!listed(rows, n, m->party_id)) {
+            rows[n++] = (struct identity_party){m->party_id, mandate_party_name(m)};
+        }
+    }
+    *ret = (struct list){rows, n};
+    return NULL;
 }

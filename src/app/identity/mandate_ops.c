@@ -3,8 +3,8 @@
  * to the window. Until it is confirmed a mandate opens nothing. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
 #include "civil/ident.h"
+#include "run/upload.h"
 
 #define PAGE_DEFAULT 50
 #define DIGITS_MAX   5
@@ -198,6 +198,25 @@ static struct err *enterprise(struct call *c, const struct in_mandate *p, int64_
     return party_make(c, &data, ret_id, &fresh);
 }
 
+/* The papers stay as long as the mandate's row does, whatever becomes of it. */
+static struct err *keep_evidence(struct call *c, struct list tokens)
+{
+    const struct str *token = tokens.p;
+    struct err *e = NULL;
+
+    for (size_t i = 0; i < tokens.n; i++) {
+        bool whole = false;
+
+        TRY(upload_keep(c, token[i], UPLOAD_FOR_EVER_MS, &whole));
+        if (!whole) {
+            field_fault(c->arena, &e, str_fmt(c->arena, "/evidence/%zu", i), "unknown",
+                        "证明材料：没有这个文件，或它还没有传完，请重新上传",
+                        "Evidence: there is no such file, or it has not all come; upload it again");
+        }
+    }
+    return e;
+}
+
 struct err *mandates_post(struct call *c, const void *in, void *out)
 {
     const struct in_mandate *p = in;
@@ -208,6 +227,7 @@ struct err *mandates_post(struct call *c, const void *in, void *out)
     int64_t id;
 
     TRY(enterprise(c, p, &m.party_id));
+    TRY(keep_evidence(c, p->evidence));
     TRY(identity_add_mandate(c, &m, &id));
     c->reply.status = 201;
     return answer(c, id, out);

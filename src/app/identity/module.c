@@ -12,6 +12,7 @@
 
 static const enum err_code SIGN_IN_ERRORS[] = {ERR_SIGN_IN_FAILED, ERR_LOCKED_OUT, ERR_CODE_MAX};
 static const enum err_code PASSWORD_ERRORS[] = {ERR_LOCKED_OUT, ERR_CODE_MAX};
+static const enum err_code REGISTER_ERRORS[] = {ERR_CONFLICT, ERR_TOO_MANY, ERR_CODE_MAX};
 static const enum err_code CONFLICT_ERRORS[] = {ERR_CONFLICT, ERR_CODE_MAX};
 static const enum err_code FIND_ERRORS[] = {ERR_NOT_FOUND, ERR_CODE_MAX};
 static const enum err_code BOTH_ERRORS[] = {ERR_NOT_FOUND, ERR_CONFLICT, ERR_CODE_MAX};
@@ -39,7 +40,7 @@ static const struct op OPS[] = {
     {.name = "identity.use_code", .method = OP_POST, .path = "/session/code", .lane = LANE_SLOW, .perm = PERM_PUBLIC, .flags = SIGN_IN_FLAGS,
      IN(code_in_rows, struct in_code), ME_OUT, .fn = session_code, .errors = SIGN_IN_ERRORS, .zh = "用一次性口令设置密码", .en = "Set a password with a one-time code"},
     {.name = "identity.register", .method = OP_POST, .path = "/registrations", .lane = LANE_SLOW, .perm = PERM_PUBLIC, .flags = SIGN_IN_FLAGS,
-     IN(register_rows, struct in_register), ME_OUT, .fn = registration_post, .errors = CONFLICT_ERRORS, .zh = "注册账号", .en = "Register an account"},
+     IN(register_rows, struct in_register), ME_OUT, .fn = registration_post, .errors = REGISTER_ERRORS, .zh = "注册账号", .en = "Register an account"},
     {.name = "identity.find_party", .method = OP_GET, .path = "/parties", .lane = LANE_READ, .perm = PERM_ROLES, .roles = WINDOW_ROLES,
      IN(identifier_rows, struct in_identifier), OUT(parties_out_rows, struct out_rows), .fn = parties_get, .zh = "按证件号查申请人", .en = "Find a party by its identifier"},
     {.name = "identity.make_party", .method = OP_POST, .path = "/parties", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = WINDOW_ROLES,

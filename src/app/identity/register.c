@@ -4,10 +4,8 @@
  * Whoever's id number is known here already, from an account or from an earlier visit, must come to
  * the window, or somebody could register in another's name and read that person's matters. The
  * refusal does not say which it is, and the password is hashed first, so that time does not say it
- * either. */
+ * either. Attempts from one network address are limited by the hour. */
 #include "app/identity/ops.h"
-
-#include "base/check.h"
 
 /* clang-format off */
 const struct field register_rows[] = {
@@ -48,12 +46,31 @@ static struct err *carry_out(struct call *c, void *ctx)
     return sign_in_note(c, r->person.login, r->session.person_id, "registered");
 }
 
+/* Guessing who has an account costs as much as registering. */
+static struct err *not_too_many(struct call *c)
+{
+    int64_t wait_s;
+
+    if (cache_registration(c, &wait_s)) {
+        return NULL;
+    }
+    struct err *e = err_hint(
+        ERROR(c->arena, ERR_TOO_MANY, "从这个网络来的注册太多，约 %lld 分钟后再试",
+              "Too many registrations came from this network; try again in about %lld minutes",
+              (long long)((wait_s + 59) / 60)),
+        "急需办理的，请持身份证件到窗口开通账号",
+        "If it cannot wait, bring your identity document to a window to have the account opened");
+    e->retry_after_s = wait_s;
+    return e;
+}
+
 struct err *registration_post(struct call *c, const void *in, void *out)
 {
     const struct in_register *p = in;
     struct registration r = {
         .person = {
             .login = p->login, .name = p->name, .id_number = p->id_number, .phone = p->phone}};
+    TRY(not_too_many(c));
     struct err *e = identity_check_person(c, &r.person, S(""));
 
     password_check(c, r.person.login, p->password, S("/password"), &e);

@@ -10,7 +10,8 @@
 
 #include <stdatomic.h>
 
-#define DRAW_BATCH 4 /* then others on the SLOW lane have their turn: sign-ins hash there */
+#define FAULTS_PASSED 8
+#define DRAW_BATCH    4 /* then others on the SLOW lane have their turn: sign-ins hash there */
 
 struct print {
     struct letter_set *templates;
@@ -49,24 +50,16 @@ static const struct field WAITING[] = {
 };
 /* clang-format on */
 
+/* Newest first: whoever acts now waits for its letter, and a backlog is drawn behind it. */
 STMT(LIST_WAITING,
      "letter.waiting",
-     NULL,
+     WAITING,
      WAITING,
      struct waiting_row,
      "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS "
      "matter_number, m.office_id, k.wrapped"
      " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
-     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id LIMIT 4");
-STMT(LIST_NEWEST,
-     "letter.newest",
-     NULL,
-     WAITING,
-     struct waiting_row,
-     "SELECT d.id, d.matter_id, d.act_id, d.letter, d.number, d.data_sealed, m.key_id, m.number AS "
-     "matter_number, m.office_id, k.wrapped"
-     " FROM document d JOIN matter m ON m.id = d.matter_id JOIN data_key k ON k.id = m.key_id"
-     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL ORDER BY d.id DESC LIMIT 4");
+     " WHERE d.status = 0 AND d.data_sealed IS NOT NULL AND d.id < :id ORDER BY d.id DESC LIMIT 4");
 STMT_RUN(
     INSERT_KEY,
     "letter.key",
@@ -183,16 +176,18 @@ static struct err *draw_one(struct call *c, struct waiting_row *w, write_fn *wri
     return e;
 }
 
-static struct err *
-draw_waiting(struct call *c, const struct stmt *list, write_fn *write, size_t *ret_n)
+/* A batch below *before, which moves on to the last one tried, drawn or failed. */
+static struct err *draw_waiting(struct call *c, int64_t *before, write_fn *write, size_t *ret_n)
 {
+    struct waiting_row below = {.id = *before};
     struct list rows = {0};
-    TRY(db_all(c->db, c->arena, list, NULL, &rows));
+    TRY(db_all(c->db, c->arena, &LIST_WAITING, &below, &rows));
     struct waiting_row *w = rows.p;
+    *ret_n = rows.n;
     for (size_t i = 0; i < rows.n; i++) {
+        *before = w[i].id;
         TRY(draw_one(c, &w[i], write));
     }
-    *ret_n = rows.n;
     return NULL;
 }
 
@@ -203,7 +198,8 @@ struct err *letter_draw_newest(struct call *c, int64_t within_ms)
     size_t n = DRAW_BATCH;
     struct err *e = NULL;
     while (e == NULL && n == DRAW_BATCH && clock_mono_ms(watch) < end) {
-        e = draw_waiting(c, &LIST_NEWEST, unit_run, &n);
+        int64_t before = INT64_MAX;
+        e = draw_waiting(c, &before, unit_run, &n);
     }
     clock_free(watch);
     return e;
@@ -234,19 +230,25 @@ static void finished(struct job *j)
 static struct err *draw_command(struct call *c, void *ctx)
 {
     struct print *p = ctx;
+    int64_t before = INT64_MAX;
     size_t n = 0;
     atomic_store(&p->again, false);
-    TRY(draw_waiting(c, &LIST_WAITING, lane_write, &n));
+    struct err *first = draw_waiting(c, &before, lane_write, &n);
+    struct err *e = first;
+    /* One that fails, and is tried again each second, does not keep the older ones waiting. */
+    for (int faults = 1; e != NULL && faults < FAULTS_PASSED; faults++) {
+        e = draw_waiting(c, &before, lane_write, &n);
+    }
     if (n == DRAW_BATCH) {
         atomic_store(&p->again, true);
     }
-    return NULL;
+    return first;
 }
 
 static void post(struct app *app)
 {
     struct print *p = print_of(app);
-    if (app->lanes == NULL) {
+    if (app->lanes == NULL || !app->conf.draw_letters) {
         return; /* demo and command line: letter_draw_all, or the next server */
     }
     if (atomic_exchange(&p->drawing, true)) {

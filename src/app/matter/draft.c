@@ -4,6 +4,7 @@
 #include "app/matter/ops.h"
 
 #include "crypto/crypto.h"
+#include "run/upload.h"
 
 #define DRAFT_DAYS 30
 
@@ -152,38 +153,18 @@ static struct str body_text(struct arena *a, const struct jval *form, struct str
     return jval_text(a, &v);
 }
 
-struct upload_keep {
-    int64_t owner_id, expires_at;
-    struct str token;
-};
-
-/* clang-format off */
-static const struct field UPLOAD_KEEP[] = {
-    F_ID(struct upload_keep, owner_id, 0, NULL, NULL),
-    F_INT(struct upload_keep, expires_at, 0, 0, INT64_MAX, NULL, NULL),
-    F_TEXT(struct upload_keep, token, 0, 0, 0, NULL, NULL),
-    FIELD_END,
-};
-/* clang-format on */
-
-STMT_RUN(
-    KEEP_UPLOAD,
-    "draft.keep_upload",
-    UPLOAD_KEEP,
-    "UPDATE upload SET expires_at = :expires_at WHERE token = :token AND owner_id = :owner_id");
-
 /* Files that a draft names live as long as the draft does. Uploads count real time. */
 static struct err *keep_uploads(struct call *c, const struct jval *form)
 {
     const struct jval *materials = jval_get(form, S("materials"));
-    struct upload_keep row = {.owner_id = c->actor.person_id,
-                              .expires_at = c->real_ms + DRAFT_DAYS * CIVIL_DAY_MS};
+    int64_t until = c->real_ms + DRAFT_DAYS * CIVIL_DAY_MS;
+    bool whole = false;
     for (size_t i = 0; materials != NULL && materials->type == J_LIST && i < materials->n; i++) {
         const struct jval *files = jval_get(&materials->list[i], S("files"));
         for (size_t k = 0; files != NULL && files->type == J_LIST && k < files->n; k++) {
-            row.token = jval_str(&files->list[k]);
-            if (row.token.p != NULL) {
-                TRY(db_push(c->db, c->arena, &KEEP_UPLOAD, &row));
+            struct str token = jval_str(&files->list[k]);
+            if (token.p != NULL) {
+                TRY(upload_keep(c, token, until, &whole));
             }
         }
     }

@@ -1,17 +1,18 @@
-/* Lists of matters: by number, of a party, or the newest of the office; every row passes the same
- * permission as the matter itself. */
+/* Lists of matters: by number, of a party, the newest of the office, or of all parties that an
+ * applicant may act for; every row passes the same permission as the matter itself. */
 #include "app/matter/ops.h"
 
 #include "base/num.h"
-#include "procedure/clockwork.h"
 #include "procedure/permit.h"
+
+#include <stdlib.h>
 
 #define SCAN_ROUNDS 20
 
 struct matter_view {
     int64_t id, unit_id, origin_id, party_id, assignee_id, class, acts, opened_at, closed_at,
         final_light, office_id, yellow_at, red_at, paused;
-    struct str number, kind, state, title, item, due_on;
+    struct str number, kind, state, title, item, due_on, name_public, name_masked;
 };
 
 struct list_key {
@@ -41,6 +42,8 @@ static const struct field MATTER_VIEW[] = {
     F_TEXT(struct matter_view, title, 0, 0, 0, NULL, NULL),
     F_TEXT(struct matter_view, item, 0, 0, 0, NULL, NULL),
     F_TEXT(struct matter_view, due_on, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, name_public, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct matter_view, name_masked, 0, 0, 0, NULL, NULL),
     FIELD_END,
 };
 static const struct field LIST_KEY[] = {
@@ -57,10 +60,12 @@ static const struct field LIST_KEY[] = {
     "SELECT m.id, m.unit_id, m.origin_id, m.party_id, m.assignee_id, m.class, m.acts, "            \
     "m.opened_at, m.closed_at, m.final_light,"                                                     \
     " m.office_id, w.yellow_at, w.red_at, w.paused, m.number, m.kind, m.state, m.title, i.code "   \
-    "AS item, w.due_on FROM matter m"                                                              \
+    "AS item, w.due_on, p.name_public,"                                                            \
+    " (SELECT d.name_masked FROM party_data d WHERE d.party_id = m.party_id"                       \
+    " ORDER BY d.version DESC LIMIT 1) AS name_masked FROM matter m"                               \
     " LEFT JOIN work w ON w.matter_id = m.id AND w.slot = 'state' LEFT JOIN item_version v ON "    \
     "v.id = m.item_version_id"                                                                     \
-    " LEFT JOIN item i ON i.id = v.item_id"
+    " LEFT JOIN item i ON i.id = v.item_id LEFT JOIN party p ON p.id = m.party_id"
 
 STMT(BY_NUMBER,
      "list.number",
@@ -84,8 +89,20 @@ STMT(NEWEST,
 
 static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
 
-static bool readable(struct call *c, const struct matter_view *r)
+static const struct hat *hat_of(const struct list *hats, int64_t party_id)
 {
+    const struct hat *h = hats->p;
+    for (size_t i = 0; i < hats->n; i++) {
+        if (h[i].party_id == party_id) {
+            return &h[i];
+        }
+    }
+    return NULL;
+}
+
+static bool readable(struct call *c, const struct list *hats, const struct matter_view *r)
+{
+    const struct hat *hat = hat_of(hats, r->party_id);
     const struct definition *d = definition_find(procedure_set(c->app), r->kind);
     struct permit_subject on = {
         .unit_id = r->unit_id,
@@ -93,7 +110,8 @@ static bool readable(struct call *c, const struct matter_view *r)
         .party_id = r->party_id == FIELD_NO_INT ? 0 : r->party_id,
         .assignee_id = r->assignee_id == FIELD_NO_INT ? 0 : r->assignee_id,
     };
-    return r->office_id == c->office_id && d != NULL && permit_read(c, &c->actor, d, &on);
+    return r->office_id == c->office_id && d != NULL &&
+           permit_read(c, hat != NULL ? &hat->actor : &c->actor, d, &on);
 }
 
 static bool fits(const struct list_in *q, const struct matter_view *r)
@@ -119,7 +137,34 @@ static const char *light_of(const struct call *c, const struct matter_view *r)
                                        : "green";
 }
 
-static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
+/* The title ends with the masked name of a citizen; who may act for it reads the whole one. */
+static struct str title_for(struct call *c, const struct matter_view *r, const struct hat *hat)
+{
+    if (hat == NULL || r->name_masked.n == 0 || !str_ends(r->title, r->name_masked)) {
+        return r->title;
+    }
+    struct str item = str_sub(r->title, 0, r->title.n - r->name_masked.n);
+    return str_fmt(c->arena, "%.*s%.*s", STR_ARG(item), STR_ARG(hat->name));
+}
+
+static void write_party(const struct matter_view *r, const struct hat *hat, struct jw *w)
+{
+    jw_key(w, S("party"));
+    if (r->party_id == FIELD_NO_INT) {
+        jw_null(w);
+        return;
+    }
+    jw_obj(w);
+    jw_kint(w, "id", r->party_id);
+    jw_kstr(w, "name",
+            hat != NULL                ? hat->name
+            : r->name_public.p != NULL ? r->name_public
+                                       : r->name_masked);
+    jw_end_obj(w);
+}
+
+static void
+write_row(struct call *c, const struct matter_view *r, const struct hat *hat, struct jw *w)
 {
     const struct definition *d = definition_find(procedure_set(c->app), r->kind);
     uint32_t state = definition_state(d, r->state);
@@ -127,7 +172,8 @@ static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
     jw_obj(w);
     jw_kint(w, "matter_id", r->id);
     jw_kstr(w, "number", r->number);
-    jw_kstr(w, "title", r->title);
+    jw_kstr(w, "title", title_for(c, r, hat));
+    write_party(r, hat, w);
     jw_kstr(w, "kind", r->kind);
     view_label(c, w, "kind_name", d, "kind", S(""));
     jw_kstr(w, "state", r->state);
@@ -149,9 +195,41 @@ static void write_row(struct call *c, const struct matter_view *r, struct jw *w)
     jw_end_obj(w);
 }
 
-static struct err *
-page(struct call *c, const struct list_in *q, const struct list_key *key, struct list *ret)
+static int newest_first(const void *x, const void *y)
 {
+    int64_t a = ((const struct matter_view *)x)->id, b = ((const struct matter_view *)y)->id;
+    return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* The newest of all parties together: a page of each, put in order, and cut. */
+static struct err *
+page_of_parties(struct call *c, struct list_key key, const struct list *hats, struct list *ret)
+{
+    const struct hat *h = hats->p;
+    size_t n = 0, limit = (size_t)key.limit;
+    struct matter_view *all = ARENA_ARRAY(c->arena, struct matter_view, hats->n * limit + 1);
+    for (size_t i = 0; i < hats->n; i++) {
+        struct list rows = {0};
+        key.party_id = h[i].party_id;
+        TRY(db_all(c->db, c->arena, &BY_PARTY, &key, &rows));
+        for (size_t k = 0; k < rows.n; k++) {
+            all[n++] = ((const struct matter_view *)rows.p)[k];
+        }
+    }
+    qsort(all, n, sizeof(*all), newest_first);
+    *ret = (struct list){all, n < limit ? n : limit};
+    return NULL;
+}
+
+static struct err *page(struct call *c,
+                        const struct list_in *q,
+                        const struct list_key *key,
+                        const struct list *hats,
+                        struct list *ret)
+{
+    if (c->actor.kind == ACTOR_APPLICANT && q->number.p == NULL) {
+        return page_of_parties(c, *key, hats, ret);
+    }
     const struct stmt *s = q->number.p != NULL  ? &BY_NUMBER
                            : key->party_id != 0 ? &BY_PARTY
                                                 : &NEWEST;
@@ -168,7 +246,7 @@ static struct err *list_key_of(struct call *c, const struct list_in *q, struct l
         .number = q->number,
         .party_id = q->party_id == FIELD_NO_INT ? 0 : q->party_id,
     };
-    if (c->actor.kind == ACTOR_APPLICANT || q->mine) {
+    if (q->mine) {
         ret->party_id = c->actor.party_id;
     }
     if (q->after.p != NULL && !num_parse(q->after, 0, INT64_MAX, &ret->before)) {
@@ -178,23 +256,40 @@ static struct err *list_key_of(struct call *c, const struct list_in *q, struct l
     return e;
 }
 
+/* An applicant's parties, or the one that was asked for; nobody's when that is not one of them. */
+static struct err *choose_hats(struct call *c, const struct list_in *q, struct list *ret)
+{
+    int64_t party = q->party != FIELD_NO_INT ? q->party : q->party_id;
+    *ret = (struct list){0};
+    if (c->actor.kind != ACTOR_APPLICANT) {
+        return NULL;
+    }
+    TRY(hats_of(c, ret));
+    if (party != FIELD_NO_INT) {
+        const struct hat *one = hat_of(ret, party);
+        *ret = (struct list){(void *)(uintptr_t)one, one != NULL};
+    }
+    return NULL;
+}
+
 struct err *matter_list(struct call *c, const void *in, void *out)
 {
     const struct list_in *q = in;
     struct list_key key;
-    struct list rows = {0};
+    struct list rows = {0}, hats = {0};
     struct buf b;
     struct jw w;
     int64_t n = 0;
     (void)out;
     TRY(list_key_of(c, q, &key));
+    TRY(choose_hats(c, q, &hats));
     reply_begin(c, &b, &w);
     jw_obj(&w);
     jw_key(&w, S("rows"));
     jw_list(&w);
-    bool more = !(c->actor.kind == ACTOR_APPLICANT && key.party_id == 0);
+    bool more = true;
     for (int round = 0; more && n < key.limit && round < SCAN_ROUNDS; round++) {
-        TRY(page(c, q, &key, &rows));
+        TRY(page(c, q, &key, &hats, &rows));
         const struct matter_view *r = rows.p;
         more = q->number.p == NULL && (int64_t)rows.n == key.limit;
         for (size_t i = 0; i < rows.n; i++) {
@@ -203,8 +298,8 @@ struct err *matter_list(struct call *c, const void *in, void *out)
                 break;
             }
             key.before = r[i].id;
-            if (readable(c, &r[i]) && fits(q, &r[i])) {
-                write_row(c, &r[i], &w);
+            if (readable(c, &hats, &r[i]) && fits(q, &r[i])) {
+                write_row(c, &r[i], hat_of(&hats, r[i].party_id), &w);
                 n++;
             }
         }

@@ -4,19 +4,8 @@
 #include "app/matter/ops.h"
 #include "base/check.h"
 #include "procedure/almanac.h"
+#include "run/schemas.h"
 
-#define SCHEMA_ROWS                                                                                \
-    "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\","   \
-    "\"items\":{\"type\":\"object\"}},\"next\":{\"type\":[\"string\",\"null\"]}}}"
-#define SCHEMA_MATTER                                                                              \
-    "{\"type\":\"object\",\"required\":[\"id\",\"etag\",\"kind\",\"state\",\"class\",\"clocks\","  \
-    "\"timeline\",\"documents\",\"acts\",\"ledger\"],"                                             \
-    "\"properties\":{\"id\":{\"type\":\"integer\"},\"number\":{\"type\":[\"string\",\"null\"]},"   \
-    "\"etag\":{\"type\":\"string\"},"                                                              \
-    "\"class\":{\"enum\":[\"open\",\"waiting\",\"closed\"]},\"clocks\":{\"type\":\"array\"},"      \
-    "\"timeline\":{\"type\":\"array\"},"                                                           \
-    "\"documents\":{\"type\":\"array\"},\"acts\":{\"type\":\"array\",\"items\":{\"type\":"         \
-    "\"object\",\"required\":[\"act\",\"possible\",\"reasons\"]}}}}"
 #define SCHEMA_OBJECT "{\"type\":\"object\"}"
 
 /* clang-format off */
@@ -65,6 +54,7 @@ const struct field LIST_IN[] = {
     F_CHOICE(struct list_in, class, 0, CLASS_CHOICES, "类别", "Class"),
     F_TEXT(struct list_in, after, 0, 1, 60, "翻页标记", "Cursor"),
     F_TEXT(struct list_in, query, 0, 1, 60, "查找", "Search"),
+    F_ID(struct list_in, party, 0, "只看代表这一申请人的（申请人用）", "Only of this party (for applicants)"),
     F_ID(struct list_in, party_id, 0, "申请人", "Party"),
     F_INT(struct list_in, limit, 0, 1, 100, "条数", "Rows"),
     F_BOOL(struct list_in, mine, 0, "我的", "Mine"),
@@ -143,26 +133,26 @@ static const enum err_code FILE_ERRORS[] = {ERR_NOT_FOUND, ERR_MATTER_NOT_FOUND,
 
 #define JSON_OP .flags = OP_JSON_RAW
 static const struct op OPS[] = {
-    {.name = "matter.start", .method = OP_POST, .path = "/matters", .lane = LANE_WRITE, .perm = PERM_MATTER, JSON_OP, .in = START_IN, .in_size = sizeof(struct start_in), .fn = matter_start, .errors = START_ERRORS, .zh = "提交申请", .en = "Start a matter", .reply_schema = SCHEMA_MATTER},
-    {.name = "matter.list", .method = OP_GET, .path = "/matters", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = LIST_IN, .in_size = sizeof(struct list_in), .fn = matter_list, .zh = "查件", .en = "List matters", .reply_schema = SCHEMA_ROWS},
-    {.name = "matter.get", .method = OP_GET, .path = "/matters/{id}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_get, .errors = READ_ERRORS, .zh = "看一件", .en = "Read a matter", .reply_schema = SCHEMA_MATTER},
-    {.name = "matter.timeline", .method = OP_GET, .path = "/matters/{id}/acts", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_timeline, .errors = READ_ERRORS, .zh = "办理经过", .en = "Timeline", .reply_schema = SCHEMA_ROWS},
-    {.name = "matter.act", .method = OP_POST, .path = "/matters/{id}/acts", .lane = LANE_WRITE, .perm = PERM_MATTER, .flags = OP_JSON_RAW | OP_IF_MATCH, .in = ACT_IN, .in_size = sizeof(struct act_in), .fn = matter_act, .errors = ACT_ERRORS, .zh = "办理", .en = "Act on a matter", .reply_schema = SCHEMA_MATTER},
-    {.name = "matter.allowed", .method = OP_GET, .path = "/matters/{id}/acts/allowed", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_allowed, .errors = READ_ERRORS, .zh = "现在可以办什么", .en = "Acts allowed now", .reply_schema = SCHEMA_OBJECT},
-    {.name = "matter.explain", .method = OP_GET, .path = "/matters/{id}/clocks/{name}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = CLOCK_IN, .in_size = sizeof(struct clock_in), .fn = matter_explain, .errors = FILE_ERRORS, .zh = "为什么是这一天", .en = "Why this date", .reply_schema = SCHEMA_OBJECT},
-    {.name = "matter.publish", .method = OP_POST, .path = "/matters/{id}/publication", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = PUBLICATION_ROLES, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_publish, .errors = PUBLISH_ERRORS, .zh = "公示决定", .en = "Publish the decision", .reply_schema = SCHEMA_MATTER},
-    {.name = "matter.file", .method = OP_GET, .path = "/matters/{id}/files/{sha256}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = FILE_IN, .in_size = sizeof(struct file_in), .fn = file_get, .errors = FILE_ERRORS, .zh = "看材料", .en = "Read a file", .reply_media = "application/octet-stream"},
+    {.name = "matter.start", .method = OP_POST, .path = "/matters", .lane = LANE_WRITE, .perm = PERM_MATTER, JSON_OP, .in = START_IN, .in_size = sizeof(struct start_in), .fn = matter_start, .errors = START_ERRORS, .zh = "提交申请", .en = "Start a matter", .reply_schema = SCHEMA_OF("Matter")},
+    {.name = "matter.list", .method = OP_GET, .path = "/matters", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = LIST_IN, .in_size = sizeof(struct list_in), .fn = matter_list, .zh = "查件", .en = "List matters", .reply_schema = SCHEMA_ROWS_OF("ListRow")},
+    {.name = "matter.get", .method = OP_GET, .path = "/matters/{id}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_get, .errors = READ_ERRORS, .zh = "看一件", .en = "Read a matter", .reply_schema = SCHEMA_OF("Matter")},
+    {.name = "matter.timeline", .method = OP_GET, .path = "/matters/{id}/acts", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_timeline, .errors = READ_ERRORS, .zh = "办理经过", .en = "Timeline", .reply_schema = SCHEMA_ROWS_OF("TimelineRow")},
+    {.name = "matter.act", .method = OP_POST, .path = "/matters/{id}/acts", .lane = LANE_WRITE, .perm = PERM_MATTER, .flags = OP_JSON_RAW | OP_IF_MATCH, .in = ACT_IN, .in_size = sizeof(struct act_in), .fn = matter_act, .errors = ACT_ERRORS, .zh = "办理", .en = "Act on a matter", .reply_schema = SCHEMA_OF("Matter")},
+    {.name = "matter.allowed", .method = OP_GET, .path = "/matters/{id}/acts/allowed", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_allowed, .errors = READ_ERRORS, .zh = "现在可以办什么", .en = "Acts allowed now", .reply_schema = SCHEMA_OF("Allowed")},
+    {.name = "matter.explain", .method = OP_GET, .path = "/matters/{id}/clocks/{name}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = CLOCK_IN, .in_size = sizeof(struct clock_in), .fn = matter_explain, .errors = FILE_ERRORS, .zh = "为什么是这一天", .en = "Why this date", .reply_schema = SCHEMA_OF("ClockWhy")},
+    {.name = "matter.publish", .method = OP_POST, .path = "/matters/{id}/publication", .lane = LANE_WRITE, .perm = PERM_ROLES, .roles = PUBLICATION_ROLES, JSON_OP, .in = MATTER_IN, .in_size = sizeof(struct matter_in), .fn = matter_publish, .errors = PUBLISH_ERRORS, .zh = "公示决定", .en = "Publish the decision", .reply_schema = SCHEMA_OF("Matter")},
+    {.name = "matter.file", .method = OP_GET, .path = "/matters/{id}/files/{sha256}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = FILE_IN, .in_size = sizeof(struct file_in), .fn = file_get, .errors = FILE_ERRORS, .zh = "看材料", .en = "Read a file", .reply_media = "*/*"},
     {.name = "document.get", .method = OP_GET, .path = "/documents/{id}", .lane = LANE_READ, .perm = PERM_MATTER, JSON_OP, .in = DOCUMENT_IN, .in_size = sizeof(struct file_in), .fn = document_get, .errors = FILE_ERRORS, .zh = "看文书", .en = "Read a letter", .reply_media = "application/pdf"},
     {.name = "upload.get", .method = OP_GET, .path = "/uploads/{token}", .lane = LANE_READ, .perm = PERM_SIGNED_IN, .in = UPLOAD_IN, .in_size = sizeof(struct upload_in), .out = UPLOAD_OUT, .out_size = sizeof(struct upload_out), .fn = upload_get, .errors = UPLOAD_ERRORS, .zh = "看上传", .en = "Read an upload"},
-    {.name = "upload.content", .method = OP_GET, .path = "/uploads/{token}/content", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = UPLOAD_IN, .in_size = sizeof(struct upload_in), .fn = upload_content, .errors = UPLOAD_ERRORS, .zh = "看上传的文件", .en = "Read an uploaded file", .reply_media = "application/octet-stream"},
-    {.name = "letter.preview", .method = OP_POST, .path = "/letters/preview", .lane = LANE_READ, .perm = PERM_STAFF, .flags = OP_JSON_RAW | OP_NO_KEY, .in = PREVIEW_IN, .in_size = sizeof(struct preview_in), .fn = letter_preview, .errors = FILE_ERRORS, .zh = "文书预览", .en = "Preview a letter", .reply_schema = SCHEMA_OBJECT},
-    {.name = "form.get", .method = OP_GET, .path = "/forms/{kind}/{version}/{act}", .lane = LANE_READ, .perm = PERM_PUBLIC, JSON_OP, .in = FORM_IN, .in_size = sizeof(struct form_in), .fn = form_get, .errors = ITEM_ERRORS, .zh = "表单", .en = "Form of an act", .reply_schema = SCHEMA_OBJECT},
-    {.name = "work.list", .method = OP_GET, .path = "/work", .lane = LANE_READ, .perm = PERM_STAFF, JSON_OP, .in = WORK_IN, .in_size = sizeof(struct work_in), .fn = work_list, .zh = "待办", .en = "Worklist", .reply_schema = SCHEMA_ROWS},
-    {.name = "work.counts", .method = OP_GET, .path = "/work/counts", .lane = LANE_READ, .perm = PERM_STAFF, JSON_OP, .fn = work_counts, .zh = "待办数", .en = "Worklist counts", .reply_schema = SCHEMA_ROWS},
-    {.name = "draft.create", .method = OP_POST, .path = "/drafts", .lane = LANE_WRITE, .perm = PERM_SIGNED_IN, JSON_OP, .in = DRAFT_NEW, .in_size = sizeof(struct draft_in), .fn = draft_create, .errors = DRAFT_ERRORS, .zh = "新建草稿", .en = "New draft", .reply_schema = SCHEMA_OBJECT},
-    {.name = "draft.list", .method = OP_GET, .path = "/drafts", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .fn = draft_list, .zh = "我的草稿", .en = "My drafts", .reply_schema = SCHEMA_ROWS},
-    {.name = "draft.get", .method = OP_GET, .path = "/drafts/{code}", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = DRAFT_CODE, .in_size = sizeof(struct draft_in), .fn = draft_get, .errors = DRAFT_ERRORS, .zh = "看草稿", .en = "Read a draft", .reply_schema = SCHEMA_OBJECT},
-    {.name = "draft.save", .method = OP_PUT, .path = "/drafts/{code}", .lane = LANE_WRITE, .perm = PERM_SIGNED_IN, .flags = OP_JSON_RAW | OP_IF_MATCH, .in = DRAFT_IN, .in_size = sizeof(struct draft_in), .fn = draft_save, .errors = DRAFT_ERRORS, .zh = "保存草稿", .en = "Save a draft", .reply_schema = SCHEMA_OBJECT},
+    {.name = "upload.content", .method = OP_GET, .path = "/uploads/{token}/content", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = UPLOAD_IN, .in_size = sizeof(struct upload_in), .fn = upload_content, .errors = UPLOAD_ERRORS, .zh = "看上传的文件", .en = "Read an uploaded file", .reply_media = "*/*"},
+    {.name = "letter.preview", .method = OP_POST, .path = "/letters/preview", .lane = LANE_READ, .perm = PERM_STAFF, .flags = OP_JSON_RAW | OP_NO_KEY, .in = PREVIEW_IN, .in_size = sizeof(struct preview_in), .fn = letter_preview, .errors = FILE_ERRORS, .zh = "文书预览", .en = "Preview a letter", .reply_schema = SCHEMA_OF("LetterPreview")},
+    {.name = "form.get", .method = OP_GET, .path = "/forms/{kind}/{version}/{act}", .lane = LANE_READ, .perm = PERM_PUBLIC, JSON_OP, .in = FORM_IN, .in_size = sizeof(struct form_in), .fn = form_get, .errors = ITEM_ERRORS, .zh = "表单", .en = "Form of an act", .reply_schema = SCHEMA_OF("ActForm")},
+    {.name = "work.list", .method = OP_GET, .path = "/work", .lane = LANE_READ, .perm = PERM_STAFF, JSON_OP, .in = WORK_IN, .in_size = sizeof(struct work_in), .fn = work_list, .zh = "待办", .en = "Worklist", .reply_schema = SCHEMA_ROWS_OF("WorkRow")},
+    {.name = "work.counts", .method = OP_GET, .path = "/work/counts", .lane = LANE_READ, .perm = PERM_STAFF, JSON_OP, .fn = work_counts, .zh = "待办数", .en = "Worklist counts", .reply_schema = SCHEMA_ROWS_OF("WorkCount")},
+    {.name = "draft.create", .method = OP_POST, .path = "/drafts", .lane = LANE_WRITE, .perm = PERM_SIGNED_IN, JSON_OP, .in = DRAFT_NEW, .in_size = sizeof(struct draft_in), .fn = draft_create, .errors = DRAFT_ERRORS, .zh = "新建草稿", .en = "New draft", .reply_schema = SCHEMA_OF("Draft")},
+    {.name = "draft.list", .method = OP_GET, .path = "/drafts", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .fn = draft_list, .zh = "我的草稿", .en = "My drafts", .reply_schema = SCHEMA_ROWS_OF("Draft")},
+    {.name = "draft.get", .method = OP_GET, .path = "/drafts/{code}", .lane = LANE_READ, .perm = PERM_SIGNED_IN, JSON_OP, .in = DRAFT_CODE, .in_size = sizeof(struct draft_in), .fn = draft_get, .errors = DRAFT_ERRORS, .zh = "看草稿", .en = "Read a draft", .reply_schema = SCHEMA_OF("Draft")},
+    {.name = "draft.save", .method = OP_PUT, .path = "/drafts/{code}", .lane = LANE_WRITE, .perm = PERM_SIGNED_IN, .flags = OP_JSON_RAW | OP_IF_MATCH, .in = DRAFT_IN, .in_size = sizeof(struct draft_in), .fn = draft_save, .errors = DRAFT_ERRORS, .zh = "保存草稿", .en = "Save a draft", .reply_schema = SCHEMA_OF("Draft")},
     {.name = "draft.delete", .method = OP_DELETE, .path = "/drafts/{code}", .lane = LANE_WRITE, .perm = PERM_SIGNED_IN, .in = DRAFT_CODE, .in_size = sizeof(struct draft_in), .fn = draft_delete, .errors = DRAFT_ERRORS, .zh = "删除草稿", .en = "Delete a draft"},
 };
 /* clang-format on */

@@ -29,7 +29,7 @@ struct form_in {
 };
 struct list_in {
     struct str number, state, class, after, query;
-    int64_t party_id, limit;
+    int64_t party, party_id, limit;
     bool mine;
 };
 struct work_in {
@@ -83,6 +83,18 @@ struct err *file_get(struct call *c, const void *in, void *out);
 struct err *upload_get(struct call *c, const void *in, void *out);
 struct err *upload_content(struct call *c, const void *in, void *out);
 struct err *letter_preview(struct call *c, const void *in, void *out);
+
+/* hats.c. One for each party that the applicant may act for now, its own first. */
+struct hat {
+    int64_t party_id;
+    struct str name; /* as its holder may read it */
+    struct actor actor;
+};
+struct err *hats_of(struct call *c, struct list *ret) MUST_CHECK;
+/* The applicant acts for the party of the matter from here on, when it may; otherwise nothing
+ * changes.
+ */
+struct err *hat_for(struct call *c, int64_t matter_id) MUST_CHECK;
 
 /* The draft that an application came from is used up with it. */
 struct err *draft_used(struct call *c, struct str code) MUST_CHECK;

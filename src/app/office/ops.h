@@ -35,6 +35,7 @@ int64_t id_or(int64_t id, int64_t other);
 /* office */
 struct in_profile {
     struct str address, phone, hours, organ, organ_en, open, noon_from, noon_to, close;
+    struct str letter_mark, review_organ, court;
     bool due_at_close;
 };
 struct in_office {

@@ -4,7 +4,6 @@
 #include "app/office/ops.h"
 
 #include "base/check.h"
-#include "crypto/crypto.h"
 #include "procedure/org.h"
 
 struct profile_row {
@@ -30,6 +29,9 @@ static const struct field PROFILE_ROWS[] = {
     F_TEXT(struct in_profile, hours, FIELD_NFC, 1, 200, "服务时间", "Service hours in words"),
     F_TEXT(struct in_profile, organ, FIELD_NFC, 1, 100, "文书上的机关名称", "Name of the organ on letters"),
     F_TEXT(struct in_profile, organ_en, 0, 1, 200, "机关英文名称", "English name of the organ"),
+    F_TEXT(struct in_profile, letter_mark, FIELD_NFC, 1, 20, "文号机关代字", "Mark of the organ in letters' numbers"),
+    F_TEXT(struct in_profile, review_organ, FIELD_NFC, 1, 100, "行政复议机关", "Organ of reconsideration"),
+    F_TEXT(struct in_profile, court, FIELD_NFC, 1, 100, "管辖法院", "Court of jurisdiction"),
     F_TEXT(struct in_profile, open, 0, 5, 5, "开门", "Opens"),
     F_TEXT(struct in_profile, noon_from, 0, 5, 5, "午休开始", "Noon break from"),
     F_TEXT(struct in_profile, noon_to, 0, 5, 5, "午休结束", "Noon break to"),
@@ -146,6 +148,14 @@ static void put_text(struct jobj *o, const char *name, struct str s)
     jobj_put(o, str_of(name), jval_of_str(s));
 }
 
+/* Later members of the form: whoever does not send them leaves what there is. */
+static void put_given(struct jobj *o, const char *name, struct str s)
+{
+    if (s.p != NULL) {
+        put_text(o, name, s);
+    }
+}
+
 /* What was there, with the members of the form in place of the old. */
 static struct jval merged(struct call *c, const struct jval *old, const struct in_office *in)
 {
@@ -161,6 +171,9 @@ static struct jval merged(struct call *c, const struct jval *old, const struct i
     put_text(o, "hours", p->hours);
     put_text(o, "organ", p->organ);
     put_text(o, "organ_en", p->organ_en);
+    put_given(o, "letter_mark", p->letter_mark);
+    put_given(o, "review_organ", p->review_organ);
+    put_given(o, "court", p->court);
     put_text(o, "open", p->open);
     put_text(o, "noon_from", p->noon_from);
     put_text(o, "noon_to", p->noon_to);

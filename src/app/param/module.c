@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "procedure/param.h"
+#include "run/schemas.h"
 
 struct param_in {
     struct str kind, name, value, reason, item;
@@ -54,15 +55,11 @@ static struct err *set(struct call *c, const void *in, void *out)
     return reply_list(c);
 }
 
-#define SCHEMA                                                                                     \
-    "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{\"rows\":{\"type\":\"array\","   \
-    "\"items\":{\"type\":\"object\"}}}}"
-
 /* clang-format off */
 static const enum err_code SET_ERRORS[] = {ERR_ITEM_NOT_PUBLISHED, ERR_CODE_MAX};
 static const struct op OPS[] = {
-    {.name = "param.list", .method = OP_GET, .path = "/bureau/params", .lane = LANE_READ, .perm = PERM_BUREAU, .flags = OP_JSON_RAW, .fn = list, .zh = "程序参数", .en = "Parameters of procedures", .reply_schema = SCHEMA},
-    {.name = "param.set", .method = OP_PUT, .path = "/bureau/params", .lane = LANE_WRITE, .perm = PERM_BUREAU, .flags = OP_JSON_RAW, .in = PARAM_IN, .in_size = sizeof(struct param_in), .fn = set, .errors = SET_ERRORS, .zh = "设定参数", .en = "Set a parameter", .reply_schema = SCHEMA},
+    {.name = "param.list", .method = OP_GET, .path = "/bureau/params", .lane = LANE_READ, .perm = PERM_BUREAU, .flags = OP_JSON_RAW, .fn = list, .zh = "程序参数", .en = "Parameters of procedures", .reply_schema = SCHEMA_ROWS_OF("ParamRow")},
+    {.name = "param.set", .method = OP_PUT, .path = "/bureau/params", .lane = LANE_WRITE, .perm = PERM_BUREAU, .flags = OP_JSON_RAW, .in = PARAM_IN, .in_size = sizeof(struct param_in), .fn = set, .errors = SET_ERRORS, .zh = "设定参数", .en = "Set a parameter", .reply_schema = SCHEMA_ROWS_OF("ParamRow")},
 };
 /* clang-format on */
 

@@ -206,8 +206,28 @@ static void an_agent_at_the_window_gets_a_mandate(void **state)
     assert_int_equal(int_at(&me, "acting/mandate_id"), int_at(&made, "mandate_id"));
 }
 
+/* A whole upload "token-1" of the person, as the tus service leaves it. */
+static struct err *insert_upload(struct call *c, void *ctx)
+{
+    const char *none = db_engine(c->db) == DB_PG ? "'\\x00'" : "X'00'";
+    struct str sql = str_fmt(
+        c->arena,
+        "INSERT INTO data_key (id, office_id, wrapped) VALUES (901, %lld, %s);"
+        "INSERT INTO upload (id, office_id, owner_id, token, key_id, name_sealed, media, size,"
+        " received, sha256, expires_at) VALUES (901, %lld, %lld, 'token-1', 901, %s, 'image/png', "
+        "1,"
+        " 1, %s, %lld)",
+        (long long)c->office_id, none, (long long)c->office_id, *(long long *)ctx, none, none,
+        (long long)c->real_ms + 1000);
+
+    return db_script(c->db, c->arena, sql);
+}
+
 static int64_t ask_mandate(struct desk *d, struct browser *b, const char *scope)
 {
+    struct jval who = good(d, b, "identity.me", "{}");
+    long long person = (long long)int_at(&who, "person/id");
+    desk_write(d, insert_upload, &person);
     struct jval m = good(d, b, "identity.ask_mandate",
                          fmt(d,
                              "{\"party\":{\"name\":\"青禾餐饮\",\"identifier\":\"" COMPANY
@@ -223,7 +243,13 @@ static void a_mandate_holds_once_confirmed(void **state)
 {
     struct desk *d = *state;
     struct browser window = clerk(d), b = applicant(d, 1);
+    fault_at(bad(d, &b, "identity.ask_mandate",
+                 "{\"party\":{\"name\":\"青禾餐饮\",\"identifier\":\"" COMPANY
+                 "\"},\"scope\":\"agent\",\"evidence\":[\"token-1\"]}",
+                 ERR_FORM_INVALID),
+             "/evidence/0", "unknown");
     long long id = (long long)ask_mandate(d, &b, "legal_representative");
+    assert_true(number(d, "SELECT expires_at AS n FROM upload") > DESK_START + 10000 * DAY);
     struct jval own = good(d, &b, "identity.list_mandates", "{}");
     long long company = (long long)int_at(&own, "rows/0/party_id");
     struct jval me = good(d, &b, "identity.me", "{}");

@@ -147,6 +147,54 @@ static void sessions_end_idle_and_absolutely(void **state)
     (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN);
 }
 
+struct stream {
+    struct str token;
+    bool holds;
+};
+
+/* What an open event stream asks by itself (channel "events", http/stream.c). */
+static struct err *look(struct call *c, void *ctx)
+{
+    struct stream *s = ctx;
+
+    c->actor = (struct actor){.kind = ACTOR_NONE};
+    c->session_token = s->token;
+    c->channel = S("events");
+    TRY(c->app->authenticate(c));
+    s->holds = c->actor.session_id != 0;
+    return NULL;
+}
+
+static bool stream_holds(struct desk *d, const struct browser *b)
+{
+    struct stream s = {.token = b->token};
+
+    desk_write(d, look, &s);
+    return s.holds;
+}
+
+/* An open page is no use of the session: without a request it ends all the same. */
+static void an_event_stream_does_not_keep_a_session(void **state)
+{
+    struct desk *d = *state;
+    struct browser b = clerk(d);
+
+    (void)good(d, &b, "office.roles", "{}");
+    for (int i = 0; i < 29 * 4; i++) {
+        pass(d, 15000);
+        assert_true(stream_holds(d, &b));
+    }
+    (void)good(d, &b, "office.roles", "{}");
+    for (int i = 0; i < 30 * 4 - 1; i++) {
+        pass(d, 15000);
+        assert_true(stream_holds(d, &b));
+    }
+    pass(d, 15000);
+    assert_false(stream_holds(d, &b));
+    (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN);
+    (void)bad(d, &b, "office.roles", "{}", ERR_SIGN_IN); /* asking does not revive it */
+}
+
 /* A planted token is never the token of a session. */
 static void no_fixation(void **state)
 {
@@ -331,6 +379,7 @@ int test_session(void)
         CASE(failures_lock_out_known_and_unknown_alike),
         CASE(closed_accounts_do_not_sign_in),
         CASE(sessions_end_idle_and_absolutely),
+        CASE(an_event_stream_does_not_keep_a_session),
         CASE(no_fixation),
         CASE(writes_need_the_csrf_token),
         CASE(a_new_password_ends_the_other_sessions),

@@ -1,6 +1,7 @@
 /* Audiences, subscribers, and what a stream reads after a wake. */
 #include "office_test.h"
 
+#include "run/outbox.h"
 #include "sys/thread.h"
 
 #include <stdatomic.h>
@@ -114,6 +115,40 @@ static void a_stream_reads_its_own_events_and_moves_on(void **state)
     assert_int_equal(n, 6);
 }
 
+static int64_t outbox_rows_left(struct office *o)
+{
+    return office_number(o, "SELECT COUNT(*) AS n FROM outbox");
+}
+
+/* Rows older than a page may ask for go, those within the time and the newest thousand stay. */
+static void old_events_are_pruned(void **state)
+{
+    struct office *o = office_of(state);
+    int64_t start = INT64_C(1767225600000), hour = 3600000, removed;
+    struct call c;
+
+    o->app.conf.events_keep_hours = 72;
+    call_init(&c, &o->app, o->a, ACTOR_SYSTEM);
+    c.db = o->db;
+    for (int i = 0; i < 4; i++) { /* 2400 rows: at 0, 1, 2, 3 hours */
+        c.now_ms = start + i * hour;
+        OK(unit_run(&c, many_events, NULL));
+    }
+    OK(outbox_prune(&c, &removed));
+    assert_int_equal(removed, 0);
+    c.now_ms = start + 73 * hour; /* those of 0 hours are older than 72, those of 1 hour just not */
+    OK(outbox_prune(&c, &removed));
+    assert_int_equal(removed, 600);
+    assert_int_equal(outbox_rows_left(o), 1800);
+    assert_int_equal(office_number(o, "SELECT MIN(at) AS n FROM outbox"), start + hour);
+    c.now_ms = start + 1000 * hour;
+    OK(outbox_prune(&c, &removed));
+    assert_int_equal(outbox_rows_left(o), OUTBOX_LEAST);
+    assert_int_equal(office_number(o, "SELECT MAX(at) AS n FROM outbox"), start + 3 * hour);
+    OK(outbox_prune(&c, &removed));
+    assert_int_equal(removed, 0);
+}
+
 /* Streams come and go while groups commit: for the thread sanitizer. */
 struct churn {
     struct hub *hub;
@@ -182,6 +217,7 @@ int main(void)
         cmocka_unit_test(audiences_match_the_right_people),
         cmocka_unit_test(only_those_meant_are_woken),
         BOTH(a_stream_reads_its_own_events_and_moves_on),
+        BOTH(old_events_are_pruned),
         BOTH(lanes_and_hub_together),
     };
 

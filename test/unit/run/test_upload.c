@@ -254,6 +254,27 @@ static size_t files_in(struct office *o, const char *sub)
     return n;
 }
 
+struct keeping {
+    struct str token;
+    bool whole;
+};
+
+static struct err *keep(struct call *c, void *ctx)
+{
+    struct keeping *k = ctx;
+
+    return upload_keep(c, k->token, UPLOAD_FOR_EVER_MS, &k->whole);
+}
+
+static struct err *keep_for_ever(struct person *p, struct str token, bool *ret_whole)
+{
+    struct keeping k = {token, false};
+
+    TRY(lane_write(&p->c, keep, &k));
+    *ret_whole = k.whole;
+    return NULL;
+}
+
 static void a_restart_begins_again_and_leaves_no_file(void **state)
 {
     struct office *o = office_of(state);
@@ -277,6 +298,144 @@ static void a_restart_begins_again_and_leaves_no_file(void **state)
     assert_int_equal(info.offset, 0);
     OK(send(p, token, 0, part(0, PDF_N), &at));
     OK(upload_finish(&p->c, token, &info));
+    person_free(p);
+}
+
+#define LARGE_N ((int64_t)300000)
+
+static struct bytes large(struct office *o)
+{
+    unsigned char *p = arena_alloc(o->a, LARGE_N, 1);
+
+    for (int64_t i = 0; i < LARGE_N; i++) {
+        p[i] = (unsigned char)(i * 7 + i / 251);
+    }
+    memcpy(p, pdf, 8);
+    return (struct bytes){p, (size_t)LARGE_N};
+}
+
+/* The place after a restart: whole pieces of 64 KiB, as many as arrived. */
+static int64_t place_after_restart(struct office *o, struct str token)
+{
+    struct upload_info info;
+
+    office_stop(o);
+    office_start(o);
+    struct person *p = person_new(o, 5);
+    OK(upload_find(&p->c, token, &info));
+    person_free(p);
+    return info.offset;
+}
+
+static void a_restart_goes_on_where_the_disk_ends(void **state)
+{
+    struct office *o = office_of(state);
+    struct bytes all = large(o), got;
+    struct person *p;
+    struct upload_new u;
+    struct upload_info info;
+    struct str token;
+    int64_t at;
+
+    office_start(o);
+    p = person_new(o, 5);
+    OK(create(p, "application/pdf", LARGE_N, &u));
+    token = str_dup(o->a, u.info.token);
+    OK(send(p, token, 0, (struct bytes){all.p, 200000}, &at));
+    person_free(p);
+    at = place_after_restart(o, token);
+    assert_int_equal(at, 3 * 65536);
+    p = person_new(o, 5);
+    FAILS(send(p, token, 200000, (struct bytes){all.p + 200000, 10}, &at), ERR_UPLOAD_OFFSET);
+    OK(send(p, token, 3 * 65536, (struct bytes){all.p + 3 * 65536, 65536}, &at));
+    person_free(p);
+    /* A whole piece that waited for the next one is kept too; a second restart goes on likewise. */
+    at = place_after_restart(o, token);
+    assert_int_equal(at, 4 * 65536);
+    p = person_new(o, 5);
+    OK(send(p, token, at, (struct bytes){all.p + at, (size_t)(LARGE_N - at)}, &at));
+    assert_int_equal(at, LARGE_N);
+    OK(upload_finish(&p->c, token, &info));
+    OK(blob_read(p->a, o->app.blobs, stored_sha(p).p, info.key.key, 1 << 20, &got));
+    assert_int_equal(got.n, LARGE_N);
+    assert_memory_equal(got.p, all.p, got.n);
+    assert_int_equal(files_in(o, "files/tmp"), 0);
+    person_free(p);
+}
+
+static void harm_to_a_part(const char *path, long where)
+{
+    FILE *f = fopen(path, "r+b");
+
+    assert_non_null(f);
+    assert_int_equal(fseek(f, where, SEEK_SET), 0);
+    int was = fgetc(f);
+    assert_int_equal(fseek(f, where, SEEK_SET), 0);
+    assert_int_equal(fputc(was ^ 1, f), was ^ 1);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* What a power failure tore does not open, and is not gone on with; what nobody wants is removed.
+ */
+static void a_torn_part_is_cut_and_an_orphan_removed(void **state)
+{
+    struct office *o = office_of(state);
+    struct bytes all = large(o);
+    struct person *p;
+    struct upload_new u;
+    struct upload_info info;
+    int64_t at;
+
+    office_start(o);
+    p = person_new(o, 5);
+    OK(create(p, "application/pdf", LARGE_N, &u));
+    struct str token = str_dup(o->a, u.info.token);
+    const char *path = str_z(
+        o->a, str_fmt(o->a, "%.*s/files/tmp/part-%lld", STR_ARG(o->dir), (long long)u.info.id));
+    OK(send(p, token, 0, (struct bytes){all.p, 200000}, &at));
+    person_free(p);
+    office_stop(o);
+    harm_to_a_part(path, 24 + 2 * (65536 + 17) + 100);
+    office_start(o);
+    p = person_new(o, 5);
+    OK(upload_find(&p->c, token, &info));
+    assert_int_equal(info.offset, 2 * 65536);
+    person_free(p);
+    office_stop(o);
+    office_script(o, "DELETE FROM upload");
+    office_start(o);
+    assert_int_equal(files_in(o, "files/tmp"), 0);
+}
+
+static void a_kept_upload_outlives_the_sweep(void **state)
+{
+    struct office *o = office_of(state);
+    int64_t start = INT64_C(1767225600000), at;
+    struct upload_new u;
+    struct upload_info info;
+    struct person *p;
+    bool whole = true;
+    int removed;
+
+    clock_free(o->app.clock);
+    o->app.clock = clock_simulated(start);
+    office_start(o);
+    p = person_new(o, 5);
+    OK(create(p, "application/pdf", PDF_N, &u));
+    OK(keep_for_ever(p, u.info.token, &whole));
+    assert_false(whole); /* kept, but it has not all come */
+    OK(send(p, u.info.token, 0, part(0, PDF_N), &at));
+    OK(upload_finish(&p->c, u.info.token, &info));
+    OK(keep_for_ever(p, u.info.token, &whole));
+    assert_true(whole);
+    OK(keep_for_ever(p, S("nothing"), &whole));
+    assert_false(whole);
+    p->c.real_ms = start + 400 * UPLOAD_LIFE_MS;
+    clock_set(o->app.clock, p->c.real_ms);
+    OK(upload_sweep(&p->c, &removed));
+    assert_int_equal(removed, 0);
+    OK(upload_find(&p->c, u.info.token, &info));
+    assert_true(info.done);
     person_free(p);
 }
 
@@ -329,6 +488,9 @@ int main(void)
         BOTH(others_see_nothing),
         ON_SQLITE(one_transfer_at_a_time),
         ON_SQLITE(a_restart_begins_again_and_leaves_no_file),
+        BOTH(a_restart_goes_on_where_the_disk_ends),
+        ON_SQLITE(a_torn_part_is_cut_and_an_orphan_removed),
+        ON_SQLITE(a_kept_upload_outlives_the_sweep),
         BOTH(the_sweep_takes_what_no_act_took),
     };
 

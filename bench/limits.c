@@ -1,119 +1,19 @@
-/* The machine's own limit for durable submissions: a bare seven-row transaction in groups of 32,
- * each in a savepoint, into a file of its own (performance.md 1 and 5). `make bench` prints the
- * product beside it, from the same run: absolute figures drift between machines, the ratio does
- * not.
- *
- *   limits FILE SECONDS      prints: units/s, p50 and p99 of a commit in ms */
-#include <sqlite3.h>
+/* limits sql FILE SECONDS BATCH ROWS | limits http (limits.h). */
+#include "limits.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define GROUP 32
-#define ROWS  7
-
-static const char *const SCHEMA =
-    "CREATE TABLE matter (id INTEGER PRIMARY KEY, number TEXT, party BIGINT, unit BIGINT, title "
-    "TEXT, state TEXT, facts TEXT, opened BIGINT);"
-    "CREATE UNIQUE INDEX matter_number ON matter (number);"
-    "CREATE INDEX matter_party ON matter (party, opened);"
-    "CREATE TABLE act (id INTEGER PRIMARY KEY, matter BIGINT, seq BIGINT, name TEXT, salt BLOB, "
-    "body BLOB, at BIGINT);"
-    "CREATE INDEX act_matter ON act (matter, seq);"
-    "CREATE TABLE clock (matter BIGINT, id BIGINT, name TEXT, due TEXT, at BIGINT, PRIMARY KEY "
-    "(matter, id)) WITHOUT ROWID;"
-    "CREATE TABLE leaf (id INTEGER PRIMARY KEY, leaf BLOB);"
-    "CREATE TABLE outbox (id INTEGER PRIMARY KEY, topic TEXT, body TEXT);"
-    "CREATE TABLE command (id INTEGER PRIMARY KEY, key TEXT, reply BLOB);";
-
-static const char *const INSERTS[ROWS] = {
-    "INSERT INTO matter VALUES (?1, 'GX2026-' || ?1, ?2 * 2654435761 % 262144, ?1 % 40, "
-    "'食品经营许可 · 达州青禾餐饮有限公司', 'received', '{}', ?1)",
-    "INSERT INTO act VALUES (?1, ?1, 1, 'submit', randomblob(16), randomblob(300), ?1)",
-    "INSERT INTO clock VALUES (?1, 1, 'correction', '2026-12-01', 1)",
-    "INSERT INTO clock VALUES (?1, 2, 'decide_legal', '2026-12-21', 1)",
-    "INSERT INTO leaf VALUES (?1, randomblob(37))",
-    "INSERT INTO outbox VALUES (?1, 'matter.act', '{\"matter_id\":1}')",
-    "INSERT INTO command VALUES (?1, hex(randomblob(16)), randomblob(300))",
-};
-
-static void must(int code, int wanted)
-{
-    if (code != wanted) {
-        fprintf(stderr, "limits: sqlite says %d\n", code);
-        exit(3);
-    }
-}
-
-static double now_ms(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static void group(sqlite3 *db, sqlite3_stmt *const *s, int64_t *id)
-{
-    must(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    for (int unit = 0; unit < GROUP; unit++) {
-        ++*id;
-        must(sqlite3_exec(db, "SAVEPOINT u", NULL, NULL, NULL), SQLITE_OK);
-        for (int i = 0; i < ROWS; i++) {
-            must(sqlite3_bind_int64(s[i], 1, *id), SQLITE_OK);
-            if (sqlite3_bind_parameter_count(s[i]) > 1) {
-                must(sqlite3_bind_int64(s[i], 2, *id), SQLITE_OK);
-            }
-            must(sqlite3_step(s[i]), SQLITE_DONE);
-            must(sqlite3_reset(s[i]), SQLITE_OK);
-        }
-        must(sqlite3_exec(db, "RELEASE u", NULL, NULL, NULL), SQLITE_OK);
-    }
-    must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-}
 
 int main(int argc, char **argv)
 {
-    sqlite3 *db = NULL;
-    sqlite3_stmt *s[ROWS];
-    static double took[200000];
-    size_t n = 0;
-    int64_t id = 0;
-    if (argc != 3) {
-        fprintf(stderr, "usage: limits FILE SECONDS\n");
-        return 2;
+    if (argc == 2 && strcmp(argv[1], "http") == 0) {
+        return limit_http();
     }
-    must(sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1), SQLITE_OK);
-    must(sqlite3_open(argv[1], &db), SQLITE_OK);
-    must(sqlite3_exec(db,
-                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
-                      "PRAGMA wal_autocheckpoint=4000;",
-                      NULL, NULL, NULL),
-         SQLITE_OK);
-    must(sqlite3_exec(db, SCHEMA, NULL, NULL, NULL), SQLITE_OK);
-    for (int i = 0; i < ROWS; i++) {
-        must(sqlite3_prepare_v2(db, INSERTS[i], -1, &s[i], NULL), SQLITE_OK);
+    if (argc == 6 && strcmp(argv[1], "sql") == 0) {
+        return limit_sql(argv[2], strtod(argv[3], NULL), (int)strtod(argv[4], NULL),
+                         (long)strtod(argv[5], NULL));
     }
-    double begun = now_ms(), end = begun + strtod(argv[2], NULL) * 1e3;
-    while (now_ms() < end && n < sizeof took / sizeof took[0]) {
-        double before = now_ms();
-        group(db, s, &id);
-        took[n++] = now_ms() - before;
-    }
-    double total = now_ms() - begun;
-    qsort(took, n, sizeof took[0], by_size);
-    printf("%.0f %.2f %.2f\n", (double)id / total * 1e3, took[n / 2], took[n * 99 / 100]);
-    for (int i = 0; i < ROWS; i++) {
-        must(sqlite3_finalize(s[i]), SQLITE_OK);
-    }
-    must(sqlite3_close(db), SQLITE_OK);
-    return 0;
+    (void)fputs("usage: limits sql FILE SECONDS BATCH ROWS | limits http\n", stderr);
+    return 2;
 }

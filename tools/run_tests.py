@@ -159,7 +159,7 @@ def stage_e2e():
     if not stories:
         return
     e2e = os.path.join(ROOT, "test/e2e")
-    if not os.path.isdir(os.path.join(e2e, "node_modules")) and not simple("e2e-install", ["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=e2e):
+    if not os.path.isdir(os.path.join(e2e, "node_modules")) and not simple("e2e-install", ["npm", "ci", "--loglevel=error", "--no-audit", "--no-fund"], cwd=e2e):
         return
     report = os.path.join(LOGS, "e2e.xml")
     code, log = run("e2e", ["node", "--test", "--test-concurrency=1", "--test-reporter=junit", "--test-reporter-destination=" + report, *stories], cwd=e2e)

@@ -7,7 +7,7 @@
 
 _Noreturn void check_failed(const char *what, const char *file, int line)
 {
-    fprintf(stderr, "huhang: check failed: %s (%s:%d)\n", what, file, line);
-    fflush(stderr);
+    (void)fprintf(stderr, "huhang: check failed: %s (%s:%d)\n", what, file, line);
+    (void)fflush(stderr);
     abort();
 }

@@ -1,7 +1,6 @@
 /* Hexadecimal and base64 (RFC 4648), both ways. Decoding accepts exactly what encoding would have
  * produced, so two different texts never mean the same bytes; hexadecimal also takes capitals. */
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/num.h"
 #include "base/str.h"
 

@@ -9,36 +9,42 @@
 
 #define REPLACEMENT 0xFFFD
 
+/* Bytes of the sequence that the byte begins (0: none), and the bounds of its second byte: no
+ * overlong form, no surrogate, nothing above U+10FFFF (RFC 3629, 4). */
+static size_t sequence_len(unsigned char first, unsigned char *low, unsigned char *high)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xC2 && first <= 0xDF) {
+        return 2;
+    }
+    if (first >= 0xE0 && first <= 0xEF) {
+        *low = first == 0xE0 ? 0xA0 : *low;
+        *high = first == 0xED ? 0x9F : *high;
+        return 3;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        *low = first == 0xF0 ? 0x90 : *low;
+        *high = first == 0xF4 ? 0x8F : *high;
+        return 4;
+    }
+    return 0;
+}
+
 /* Length of the well-formed sequence at p (n bytes left, n > 0) and its code point; 0: ill-formed.
  */
 static size_t decode(const unsigned char *p, size_t n, uint32_t *ret)
 {
-    unsigned char first = p[0];
-    size_t len;
-    uint32_t cp;
     unsigned char low = 0x80, high = 0xBF;
+    size_t len = sequence_len(p[0], &low, &high);
 
-    if (first < 0x80) {
-        *ret = first;
+    if (len == 1) {
+        *ret = p[0];
         return 1;
     }
-    if (first >= 0xC2 && first <= 0xDF) {
-        len = 2;
-        cp = first & 0x1FU;
-    } else if (first >= 0xE0 && first <= 0xEF) {
-        len = 3;
-        cp = first & 0x0FU;
-        low = first == 0xE0 ? 0xA0 : low;
-        high = first == 0xED ? 0x9F : high;
-    } else if (first >= 0xF0 && first <= 0xF4) {
-        len = 4;
-        cp = first & 0x07U;
-        low = first == 0xF0 ? 0x90 : low;
-        high = first == 0xF4 ? 0x8F : high;
-    } else {
-        return 0;
-    }
-    if (n < len) {
+    uint32_t cp = p[0] & (0x7FU >> len);
+    if (len == 0 || n < len) {
         return 0;
     }
     for (size_t i = 1; i < len; i++) {

@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "base/num.h"
 
-#include <sodium.h>
+#include <sodium.h> /* IWYU pragma: keep */
 
 #include <string.h>
 

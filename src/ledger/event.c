@@ -8,8 +8,6 @@
 #include "base/check.h"
 #include "crypto/crypto.h"
 
-#include <string.h>
-
 #define LEAF_EVENT     0x00
 #define LEAF_STATEMENT 0x01
 #define MINUTE_MS      60000

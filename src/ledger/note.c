@@ -90,8 +90,8 @@ struct err *note_parse_vkey(struct arena *a, struct str vkey, struct note_key *r
     struct bytes id, typed;
 
     /* The base64 part may contain '+' itself, so it is all that is left. */
-    if (!name_ok(name) || rest.p == NULL || hex.n != 2 * ID_LEN || !str_unhex(a, hex, &id) ||
-        !str_eq(str_hex(a, id), hex)) {
+    if (!name_ok(name) || rest.p == NULL || hex.n != (size_t)2 * ID_LEN ||
+        !str_unhex(a, hex, &id) || !str_eq(str_hex(a, id), hex)) {
         return malformed(a, "公钥应为 名称+编号+内容", "a verifier key reads name+id+key");
     }
     if (!str_unbase64(a, rest, &typed) || typed.n != 1 + CRYPT_PUBLIC_LEN ||

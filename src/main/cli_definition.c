@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "main/cli.h"
+#include "print/letter.h"
 #include "procedure/definition.h"
 #include "sys/file.h"
 #include "wire/yaml.h"
@@ -99,6 +100,7 @@ static int use(void)
 static bool load_all(struct sources *s, bool strict, struct definition_set **ret)
 {
     struct definition_options o = {.strict = strict};
+    letter_names(s->arena, &o.letters, &o.n_letters);
     struct definition_fault *faults = NULL;
     size_t n = 0;
     *ret = definition_set_new(s->arena);

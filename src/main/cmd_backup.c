@@ -2,7 +2,6 @@
  * first, as one consistent snapshot; then the files: each was on the disk before the act that names
  * it was committed, so every file that the snapshot names is there. The keys stay behind (design.md
  * 6). */
-#include "app/ledger/ledger.h"
 #include "base/arena.h"
 #include "base/check.h"
 #include "civil/date.h"

@@ -120,7 +120,7 @@ static struct err *ledger_root(struct arena *a, const char *path, struct str *re
 int cmd_ledger(int argc, char **argv)
 {
     struct arena *a = arena_new((size_t)1 << 30);
-    struct str root;
+    struct str root = STR_NONE;
     if (argc != 3 || !str_eqz(str_of(argv[1]), "root")) {
         return cli_use("用法：huhang ledger root 文件（每行一个叶子，十六进制）",
                        "usage: huhang ledger root FILE (one leaf in hex per line)");

@@ -2,7 +2,6 @@
 #include "main/copy.h"
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "crypto/crypto.h"
 #include "sys/fail.h"
 #include "sys/file.h"
@@ -78,11 +77,16 @@ struct err *copy_file(struct arena *a, const char *from, const char *to, struct 
         return file_fail(a, from, "open");
     }
     int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    struct err *e = out < 0 ? file_fail(a, to, "open") : stream(a, in, from, out, to, ret);
+    if (out < 0) {
+        struct err *e = file_fail(a, to, "open");
+        close(in);
+        return e;
+    }
+    struct err *e = stream(a, in, from, out, to, ret);
     if (e == NULL && fsync(out) != 0) {
         e = file_fail(a, to, "fsync");
     }
-    if (out >= 0 && close(out) != 0 && e == NULL) {
+    if (close(out) != 0 && e == NULL) {
         e = file_fail(a, to, "close");
     }
     close(in);

@@ -14,10 +14,8 @@
 #include "main/commands.h"
 #include "main/open.h"
 #include "procedure/almanac.h"
-#include "procedure/org.h"
 #include "store/migrate.h"
 #include "sys/file.h"
-#include "sys/log.h"
 
 #include <stdio.h>
 

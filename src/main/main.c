@@ -1,10 +1,12 @@
 /* huhang: one program for the hall and for those who watch over it. The first word chooses the
  * command (design.md 10). Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 failure. */
+#include "base/arena.h"
 #include "base/check.h"
 #include "main/cli.h"
 #include "main/cli_definition.h"
 #include "main/commands.h"
 #include "print/drawer.h"
+#include "sys/conf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,24 +52,51 @@ static const struct command COMMANDS[] = {
 };
 /* clang-format on */
 
-static int usage(void)
+static void say_use(FILE *to, const struct command *c)
 {
-    (void)fprintf(stderr, "护航 huhang %s\n\n", HUHANG_VERSION);
+    (void)fprintf(to, "  huhang %-11s %s\n      %s · %s\n", c->name, c->use, c->zh, c->en);
+}
+
+static void usage(FILE *to)
+{
+    (void)fprintf(to, "护航 huhang %s\n\n", HUHANG_VERSION);
     for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
         if (COMMANDS[i].use != NULL) {
-            (void)fprintf(stderr, "  huhang %-11s %s\n      %s · %s\n", COMMANDS[i].name,
-                          COMMANDS[i].use, COMMANDS[i].zh, COMMANDS[i].en);
+            say_use(to, &COMMANDS[i]);
         }
     }
-    return CLI_USE;
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* `huhang serve --help` also lists the settings, which every command with --data reads. */
+static int help(const struct command *c)
+{
+    struct arena *a = arena_new(0);
+    say_use(stdout, c);
+    if (c->run == cmd_serve) {
+        (void)printf("\n%.*s", STR_ARG(conf_doc(a)));
+    }
+    arena_free(a);
+    return cli_end(CLI_DONE);
 }
 
 int main(int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < COUNT_OF(COMMANDS); i++) {
         if (strcmp(argv[1], COMMANDS[i].name) == 0) {
-            return COMMANDS[i].run(argc - 1, argv + 1);
+            return argc == 3 && COMMANDS[i].use != NULL && asks_for_help(argv[2])
+                       ? help(&COMMANDS[i])
+                       : COMMANDS[i].run(argc - 1, argv + 1);
         }
     }
-    return usage();
+    if (argc == 2 && asks_for_help(argv[1])) {
+        usage(stdout);
+        return cli_end(CLI_DONE);
+    }
+    usage(stderr);
+    return CLI_USE;
 }

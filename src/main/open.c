@@ -1,7 +1,6 @@
 /* Opening a data folder (open.h). */
 #include "main/open.h"
 
-#include "base/check.h"
 #include "crypto/crypto.h"
 #include "sys/file.h"
 

@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/check.h"
 #include "print/drawer_frame.h"
 
 #include <poll.h>
@@ -76,7 +75,7 @@ int drawer_serve(int fd, int idle_ms)
 {
     struct arena *life, *a;
     struct letter_set *set = NULL;
-    struct bytes request, reply;
+    struct bytes request = {NULL, 0}, reply;
     struct pollfd p = {.fd = fd, .events = POLLIN};
     struct err *broken;
     int kind;

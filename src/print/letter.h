@@ -10,6 +10,8 @@
 
 struct letter_set;
 
+/* Names of the embedded templates, for the check P023 of definitions. */
+void letter_names(struct arena *a, const struct str **ret, size_t *ret_n);
 /* Reads the embedded templates; all faults at once. */
 struct err *letter_set_load(struct arena *a, struct letter_set **ret) MUST_CHECK;
 size_t letter_count(const struct letter_set *s);

@@ -2,7 +2,6 @@
  * change, so any value may be missing or of another type; then —— is printed, or nothing where the
  * template marks the words as dispensable. */
 #include "base/buf.h"
-#include "base/check.h"
 #include "base/num.h"
 #include "civil/date.h"
 #include "print/letter_set.h"

@@ -27,6 +27,8 @@ struct act_todo {
 /* One act performed, to be saved. */
 struct act_done {
     struct matter *m;
+    const struct definition
+        *d; /* the version of this act; a later one of the command may migrate */
     struct actor actor;
     size_t index; /* into m->done */
     struct jval body;
@@ -69,6 +71,8 @@ struct err *act_form(struct act_run *r, struct act_todo *t) MUST_CHECK;
 struct err *act_needs(struct act_scene *s, struct err **ret_err) MUST_CHECK;
 /* act_apply.c: steps 7 to 9 on the matter in memory. */
 struct err *act_apply(struct act_run *r, struct act_todo *t, size_t *ret_done) MUST_CHECK;
+/* Earliest legal due date still running, CIVIL_NO_DAY: part of the leaf's event. */
+int32_t act_legal_due(const struct matter *m);
 /* Shared by apply and fold: facts; then target state and clocks (mv->to is worked out inside). */
 void act_sets(struct act_scene *s);
 struct err *act_move(struct act_scene *s, const struct clock_move *mv) MUST_CHECK;

@@ -183,6 +183,19 @@ static struct jval opened_of(struct call *c, const struct matter *m)
     return jobj_val(o);
 }
 
+/* Acts that corrections struck so far: an act that erases keeps it, since the bodies of the
+ * corrections, which say so, go. */
+static struct jval struck_acts(struct call *c, const struct matter *m)
+{
+    struct jarr *l = jarr_new(c->arena);
+    for (size_t i = 0; i < m->n_done; i++) {
+        if (m->done[i].struck) {
+            jarr_add(l, jval_of_int(m->done[i].id));
+        }
+    }
+    return jarr_val(l);
+}
+
 /* Body as first written; its text is what body_commit covers. */
 static struct jval body_of(struct act_run *r, const struct act_todo *t, struct jobj *results)
 {
@@ -193,6 +206,9 @@ static struct jval body_of(struct act_run *r, const struct act_todo *t, struct j
         jobj_put(o, S("opened"), opened_of(c, t->m));
     }
     jobj_put(o, S("form"), t->form == NULL ? (struct jval){.type = J_OBJ} : *t->form);
+    if (t->m->d->acts[t->act].erases) {
+        jobj_put(o, S("struck"), struck_acts(c, t->m));
+    }
     if (t->late_reason.n > 0) {
         jobj_put(o, S("late_reason"), jval_of_str(t->late_reason));
     }
@@ -203,8 +219,7 @@ static struct jval body_of(struct act_run *r, const struct act_todo *t, struct j
     return jobj_val(o);
 }
 
-/* Earliest legal due date still running: part of the leaf's event. */
-static int32_t legal_due(const struct matter *m)
+int32_t act_legal_due(const struct matter *m)
 {
     int32_t day = CIVIL_NO_DAY;
     for (size_t i = 0; i < m->n_clocks; i++) {
@@ -279,10 +294,11 @@ struct err *act_apply(struct act_run *r, struct act_todo *t, size_t *ret_done)
     finish(r, m);
     *ret_done = r->n_done;
     r->done[r->n_done++] = (struct act_done){.m = m,
+                                             .d = m->d,
                                              .actor = t->actor,
                                              .index = m->n_done - 1,
                                              .body = *body,
-                                             .due_day = legal_due(m),
+                                             .due_day = act_legal_due(m),
                                              .tell = a->tell};
     return NULL;
 }

@@ -5,7 +5,6 @@
  * reported at once. */
 #include "procedure/act.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct upload_row {

@@ -1,8 +1,6 @@
 /* Steps 4 and 5 of an act: may it happen in this state, and may this person do it. */
 #include "procedure/act.h"
 
-#include "base/check.h"
-
 #include <string.h>
 
 void act_scene_of(struct act_scene *s, struct act_run *r, const struct act_todo *t)

@@ -2,8 +2,6 @@
  * up on (procedures.md 4, steps 3 and 13). */
 #include "procedure/act.h"
 
-#include "base/check.h"
-
 struct err *run_add(struct act_run *r, struct matter *m)
 {
     if (r->n_matters == sizeof r->matters / sizeof r->matters[0]) {
@@ -43,6 +41,7 @@ static struct err *perform(struct act_run *r, struct act_todo *t)
     TRY(act_form(r, t));
     TRY(act_apply(r, t, &done));
     TRY(act_use(r, t, &r->done[done]));
+    r->done[done].due_day = act_legal_due(t->m); /* what the act is for may move it */
     TRY(act_letter(r, t, &r->done[done]));
     return act_cascade(r, t, done);
 }

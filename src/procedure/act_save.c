@@ -3,7 +3,6 @@
  * Nobody awaits the single writes; the unit's end reports a failure. */
 #include "procedure/act_save.h"
 
-#include "base/check.h"
 #include "ledger/event.h"
 #include "procedure/matter_rows.h"
 
@@ -139,7 +138,7 @@ static void event_of(struct call *c,
         .due_on = day_text(c->arena, d->due_day),
         .has_prev = m->prev_leaf.n == 32,
     };
-    memcpy(ret->definition_sha256, m->d->sha256, 32);
+    memcpy(ret->definition_sha256, d->d->sha256, 32);
     memcpy(ret->body_commit, commit, 32);
     if (ret->has_prev) {
         memcpy(ret->prev_leaf_hash, m->prev_leaf.p, 32);

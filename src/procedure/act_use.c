@@ -1,7 +1,6 @@
 /* What the acts of _common.yaml do beyond their definition. */
 #include "procedure/act.h"
 
-#include "base/check.h"
 #include "procedure/fold.h"
 #include "procedure/migrate_act.h"
 
@@ -60,6 +59,22 @@ static struct err *use_erase(struct act_run *r, const struct act_todo *t)
     return db_run(c->db, c->arena, &ERASE_LETTERS, &row, NULL);
 }
 
+static struct err *use_event(struct act_run *r, const struct act_todo *t)
+{
+    const struct mact *self = &t->m->done[t->m->n_done - 1];
+    struct act_scene s;
+    act_scene_of(&s, r, t);
+    s.applied = true;
+    struct clock_move mv = {.act = NO_INDEX,
+                            .from = t->m->state,
+                            .to = t->m->state,
+                            .act_id = self->id,
+                            .at_ms = t->occurred_ms,
+                            .day = s.today,
+                            .expired = NO_INDEX};
+    return clockwork_event(&s, &mv);
+}
+
 struct err *act_use(struct act_run *r, struct act_todo *t, struct act_done *d)
 {
     const struct act_def *a = &t->m->d->acts[t->act];
@@ -74,7 +89,11 @@ struct err *act_use(struct act_run *r, struct act_todo *t, struct act_done *d)
     case USE_ERASE:
         return use_erase(r, t);
     case USE_MIGRATE:
-        return migrate_matter(r, t);
+        TRY(migrate_matter(r, t));
+        d->d = t->m->d; /* like act.definition_id: the version that it brings */
+        return NULL;
+    case USE_RECORD_EVENT:
+        return use_event(r, t);
     case USE_PLAIN:
     case USE_NOTE:
     case USE_URGE:

@@ -3,8 +3,6 @@
 #include "procedure/act.h"
 #include "procedure/procedure.h"
 
-#include "base/check.h"
-
 static void
 add_reason(struct arena *a, struct allowed_act *r, const char *code, struct str zh, struct str en)
 {

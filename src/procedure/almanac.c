@@ -2,7 +2,6 @@
  * text; table `day` holds its days for rules in SQL. */
 #include "procedure/almanac.h"
 
-#include "base/check.h"
 #include "crypto/crypto.h"
 
 #include <stdatomic.h>

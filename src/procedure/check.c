@@ -153,6 +153,11 @@ static void check_act(const struct graph *g, uint32_t i)
         act_fault(g, i, 58, S("name a role of people, or write 'on TRIGGER'"),
                   str_fmt(a, "nobody may perform act '%.*s'", STR_ARG(act->name)));
     }
+    if (!act->triggered && !act->starts && people != 0 && (people & g->d->readers) == 0) {
+        act_fault(g, i, 58, S("add a role of the act to 'readers'"),
+                  str_fmt(a, "nobody who may perform act '%.*s' may read the matter",
+                          STR_ARG(act->name)));
+    }
     if (refuses(g, act) && act->letter.p == NULL) {
         act_fault(g, i, 64,
                   S("add 'letter: NAME'; a refusal is written, with reasons and remedies (38条)"),
@@ -250,6 +255,9 @@ void check_graph(struct load *l)
         load_fault(l, at_of(yaml_get(l->root, S("acts"))), 50,
                    S("add an act without FROM: '-> STATE by ROLES LABEL'"),
                    "no act starts a matter");
+        return;
+    }
+    if (l->d->kept) {
         return;
     }
     definition_reach(l->d, &g.reachable, &g.possible);

@@ -33,7 +33,7 @@ void clockwork_keep_passed(struct call *c,
             any = true;
         }
     }
-    if (any && clockwork_alive(k)) {
+    if (any && k->status == CLOCK_RUNNING) { /* a paused one waits for nothing and keeps its date */
         clockwork_compute(c, m, k, c->now_ms);
     }
 }
@@ -118,18 +118,13 @@ static void merge_clock(struct call *c, struct mclock *k, const struct mclock *f
     k->dirty = true;
 }
 
-static void fall_away(struct call *c, struct mclock *k, int64_t act_id)
+static void fall_away(struct call *c, struct matter *m, struct mclock *k, int64_t act_id)
 {
     if (k->status == CLOCK_CANCELLED) {
         return;
     }
     (void)corrected(c, k, act_id);
-    k->status = CLOCK_CANCELLED;
-    k->stop_act = act_id;
-    k->stopped_at = c->now_ms;
-    k->next_at = CIVIL_NEVER;
-    k->next_mark = STR_NONE;
-    k->dirty = true;
+    clockwork_end(c, m, k, CLOCK_CANCELLED, act_id, c->now_ms);
 }
 
 void clockwork_take_over(struct call *c, struct matter *m, struct matter *f, int64_t act_id)
@@ -139,7 +134,7 @@ void clockwork_take_over(struct call *c, struct matter *m, struct matter *f, int
         if (now != NULL) {
             merge_clock(c, &m->clocks[i], now, act_id);
         } else {
-            fall_away(c, &m->clocks[i], act_id);
+            fall_away(c, m, &m->clocks[i], act_id);
         }
     }
     for (size_t i = 0; i < f->n_clocks; i++) {

@@ -1,7 +1,6 @@
 /* One clock of a matter: its events, its arithmetic, its lights (clockwork.h). */
 #include "procedure/clock_state.h"
 
-#include "base/check.h"
 #include "procedure/clockwork.h"
 
 #include <string.h>
@@ -188,6 +187,30 @@ void clockwork_compute(struct call *c, struct matter *m, struct mclock *k, int64
     clockwork_compute_by(c, m, k, almanac_of(c->app), at_ms);
 }
 
+void clockwork_end(struct call *c,
+                   struct matter *m,
+                   struct mclock *k,
+                   enum clock_status status,
+                   int64_t act_id,
+                   int64_t at_ms)
+{
+    if (k->status == CLOCK_PAUSED) {
+        clockwork_compute(c, m, k, at_ms);
+    }
+    if (clockwork_alive(k)) {
+        struct clock_spec spec;
+        clockwork_spec(c, k, almanac_of(c->app), &spec);
+        struct clock_due due = clock_compute(&spec, civil_day_of(at_ms));
+        k->left_amount = clock_left(&spec, &due, at_ms);
+    }
+    k->status = (int64_t)status;
+    k->stop_act = act_id;
+    k->stopped_at = at_ms;
+    k->next_at = CIVIL_NEVER;
+    k->next_mark = STR_NONE;
+    k->dirty = true;
+}
+
 void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
 {
     struct clock_spec spec;
@@ -206,16 +229,21 @@ void clockwork_pass(struct call *c, struct matter *m, struct mclock *k)
     k->dirty = true;
 }
 
+bool clockwork_over(const struct mclock *k, int64_t now_ms)
+{
+    return !k->due.not_before && now_ms >= k->due.due_ms;
+}
+
 bool clockwork_late(const struct mclock *k, int64_t now_ms)
 {
     switch ((enum clock_status)k->status) {
     case CLOCK_RUNNING:
-        return now_ms >= k->due.due_ms && !k->due.provisional;
+    case CLOCK_PAUSED:
+        return clockwork_over(k, now_ms) && !k->due.provisional;
     case CLOCK_MET:
         return k->stopped_at > k->due.due_ms;
     case CLOCK_EXPIRED:
         return true;
-    case CLOCK_PAUSED:
     case CLOCK_CANCELLED:
         break;
     }
@@ -224,11 +252,11 @@ bool clockwork_late(const struct mclock *k, int64_t now_ms)
 
 int clockwork_light(const struct mclock *k, int64_t now_ms)
 {
-    if (k->status == CLOCK_PAUSED) {
-        return 4;
-    }
-    if (k->status != CLOCK_RUNNING) {
+    if (!clockwork_alive(k)) {
         return 0;
+    }
+    if (k->status == CLOCK_PAUSED && !clockwork_over(k, now_ms)) {
+        return 4;
     }
     if (now_ms >= k->due.red_ms) {
         return 3;

@@ -6,7 +6,13 @@
 
 bool clockwork_alive(const struct mclock *k); /* running or paused */
 struct mclock_event *clockwork_add(struct call *c, struct mclock *k, enum clock_event_type type);
-/* Is a pause with this key open? key -1: any. */
-bool clockwork_open_pause(const struct mclock *k, int64_t key);
+/* Ends a clock that is alive, as of the instant: an open pause counts until then, so a clock that
+ * ends while paused has a date of its own and is late only if that date had passed. */
+void clockwork_end(struct call *c,
+                   struct matter *m,
+                   struct mclock *k,
+                   enum clock_status status,
+                   int64_t act_id,
+                   int64_t at_ms);
 
 #endif

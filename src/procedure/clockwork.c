@@ -13,18 +13,7 @@ static void end_clock(struct act_scene *s,
                       enum clock_status status,
                       const struct clock_move *mv)
 {
-    struct clock_spec spec;
-    clockwork_spec(s->c, k, almanac_of(s->c->app), &spec);
-    if (k->status == CLOCK_RUNNING) {
-        struct clock_due due = clock_compute(&spec, civil_day_of(mv->at_ms));
-        k->left_amount = clock_left(&spec, &due, mv->at_ms);
-    }
-    k->status = (int64_t)status;
-    k->stop_act = mv->act_id;
-    k->stopped_at = mv->at_ms;
-    k->next_at = CIVIL_NEVER;
-    k->next_mark = STR_NONE;
-    k->dirty = true;
+    clockwork_end(s->c, s->m, k, status, mv->act_id, mv->at_ms);
 }
 
 /* Does a row of start, stop, … name the act (or event) and hold? *ret_at: the day to count from. */
@@ -153,7 +142,7 @@ static struct err *extend_clock(struct act_scene *s, struct mclock *k, const str
     if (by.type != V_DURATION) {
         return NULL; /* the item has no extension for this clock: nothing to extend */
     }
-    if (k->status == CLOCK_RUNNING && mv->at_ms >= k->due.due_ms) {
+    if (clockwork_over(k, mv->at_ms)) {
         if (d->evidence != EVIDENCE_LAW) {
             return NULL; /* a broken promise stays broken; it does not bar the legal extension */
         }
@@ -327,8 +316,24 @@ void clockwork_child(struct act_scene *s,
     }
 }
 
-struct err *clockwork_event(struct act_scene *s, int event, const struct clock_move *mv)
+/* The form names it as a choice: publication_done. */
+static int event_of(struct act_scene *s)
 {
+    struct buf name;
+    struct str choice = jval_str(jval_get(s->form, S("event")));
+    buf_init(&name, s->c->arena, 40);
+    for (size_t i = 0; i < choice.n; i++) {
+        buf_putc(&name, choice.p[i] == '_' ? '.' : choice.p[i]);
+    }
+    return event_index(buf_str(&name));
+}
+
+struct err *clockwork_event(struct act_scene *s, const struct clock_move *mv)
+{
+    int event = event_of(s);
+    if (event < 0) {
+        return NULL; /* of an older program; nothing waits for it any more */
+    }
     for (size_t i = 0; i < s->m->n_clocks; i++) {
         struct mclock *k = &s->m->clocks[i];
         if (clockwork_alive(k) && named(s, &def_of(s->m, k)->stop, NO_INDEX, event, NULL)) {
@@ -340,8 +345,7 @@ struct err *clockwork_event(struct act_scene *s, int event, const struct clock_m
     }
     for (uint32_t def = 0; def < s->m->d->n_clocks; def++) {
         const struct expr *at = NULL;
-        if (matter_clock(s->m, def) == NULL &&
-            named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
+        if (!started(s->m, def) && named(s, &s->m->d->clocks[def].start, NO_INDEX, event, &at)) {
             start_clock(s, def, mv, at);
         }
     }

@@ -35,10 +35,15 @@ void clockwork_child(struct act_scene *s,
                      bool closed,
                      const struct clock_move *mv,
                      int32_t expected);
-/* An event of an effect, e.g. publication.done. */
-struct err *clockwork_event(struct act_scene *s, int event, const struct clock_move *mv) MUST_CHECK;
+/* The event of an effect that the scene's act (record_event) names in its form. */
+struct err *clockwork_event(struct act_scene *s, const struct clock_move *mv) MUST_CHECK;
 /* The clock's next event (next_mark) has come: records it and finds the following one. */
 void clockwork_pass(struct call *c, struct matter *m, struct mclock *k);
+/* Is a pause with this key open? key -1: any. */
+bool clockwork_open_pause(const struct mclock *k, int64_t key);
+/* Is the due instant behind? Not while a pause that began in time is open; one that began when the
+ * time was over revives nothing. */
+bool clockwork_over(const struct mclock *k, int64_t now_ms);
 /* Due instant passed by `now`, whether or not the event was performed yet. */
 bool clockwork_late(const struct mclock *k, int64_t now_ms);
 /* 1 green, 2 yellow, 3 red, 4 paused, 0 ended or none. */

@@ -41,6 +41,7 @@ struct definition {
     enum need_of item, party;
     bool in_service; /* false: head key `service: later`, or an effect that does not exist yet;
                       * start with ERR_NOT_IN_SERVICE */
+    bool kept;       /* only in the table `definition`: for its matters, no new one starts */
     struct number_def number;
     uint64_t readers; /* roles that may read */
     struct str file,
@@ -130,6 +131,8 @@ struct definition_options {
     const struct str *letters; /* known letter templates; NULL: any name is accepted */
     size_t n_letters;
     bool strict; /* P066: every text translated, every choice named */
+    bool kept; /* versions of the table `definition`: they were checked when they came, and letters,
+                * kinds and checks may have changed since; only what compiling needs is looked at */
 };
 
 /* An empty set in the arena; the arena must outlive it. */
@@ -164,7 +167,7 @@ const struct role_set *definition_roles(const struct definition_set *set);
 size_t definition_count(const struct definition_set *set);
 const struct definition *definition_at(const struct definition_set *set,
                                        size_t i); /* all versions */
-/* The highest version, or NULL. */
+/* The highest version of the files (of the table only where no file has the kind), or NULL. */
 const struct definition *definition_find(const struct definition_set *set, struct str kind);
 const struct definition *
 definition_find_version(const struct definition_set *set, struct str kind, int64_t version);

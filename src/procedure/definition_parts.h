@@ -139,6 +139,7 @@ enum act_use {
     USE_ERASE,
     USE_MIGRATE,
     USE_RECORD_LETTER, /* by the program itself */
+    USE_RECORD_EVENT,  /* likewise: an event of an effect reaches the clocks */
 };
 
 struct act_def {

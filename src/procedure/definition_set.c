@@ -41,9 +41,11 @@ const struct definition *definition_find(const struct definition_set *set, struc
 {
     const struct definition *best = NULL;
     for (size_t i = 0; i < set->n; i++) {
-        if (str_eq(set->defs[i]->kind, kind) &&
-            (best == NULL || set->defs[i]->version > best->version)) {
-            best = set->defs[i];
+        const struct definition *d = set->defs[i];
+        bool better =
+            best == NULL || (best->kept == d->kept && d->version > best->version); /* files first */
+        if (str_eq(d->kind, kind) && better) {
+            best = d;
         }
     }
     return best;
@@ -299,6 +301,7 @@ static void add_kind(struct definition_set *set,
                        .root = &p->root};
     l->d = ARENA_NEW(set->arena, struct definition);
     l->d->file = p->source.path;
+    l->d->kept = o != NULL && o->kept;
     if (ok) {
         compile_kind(l);
         freeze_text(l, text);
@@ -391,7 +394,7 @@ bool definition_set_add(struct definition_set *set,
         p[i].ok = parse_text(set->arena, p[i].source.path, next_part(&rest), &p[i].root, &f);
     }
     add_parsed(set, p, n, o, &f);
-    if (f.n == 0) {
+    if (f.n == 0 && (o == NULL || !o->kept)) {
         check_across(set, o, &f, before.n);
     }
     if (f.n > 0) {

@@ -116,7 +116,7 @@ static struct err *find_kind(struct call *c, struct str kind, const struct defin
         return ERROR(c->arena, ERR_KIND_UNKNOWN, "没有名为“%.*s”的程序。",
                      "There is no kind “%.*s”.", STR_ARG(kind));
     }
-    if (!(*ret)->in_service && !effects_doubled()) {
+    if ((*ret)->kept || (!(*ret)->in_service && !effects_doubled())) {
         return ERROR(c->arena, ERR_NOT_IN_SERVICE, "“%.*s”尚未启用。",
                      "“%.*s” is not in service yet.", STR_ARG((*ret)->zh));
     }
@@ -305,22 +305,18 @@ struct err *engine_system_act(
 
 struct err *engine_event(struct call *c, int64_t matter_id, struct str event)
 {
-    struct act_run *r = ARENA_NEW(c->arena, struct act_run);
-    struct matter *m = NULL;
-    int index = event_index(event);
-    CHECK(index >= 0);
-    r->c = c;
-    TRY(run_matter(r, matter_id, &m));
-    const struct mact *last = &m->done[m->n_done - 1];
-    struct act_scene s = {
-        .c = c, .m = m, .act = NO_INDEX, .now_ms = c->now_ms, .today = civil_day_of(c->now_ms)};
-    struct clock_move mv = {.act = NO_INDEX,
-                            .from = m->state,
-                            .to = m->state,
-                            .act_id = last->id,
-                            .at_ms = c->now_ms,
-                            .day = s.today,
-                            .expired = NO_INDEX};
-    TRY(clockwork_event(&s, index, &mv));
-    return run_save(r);
+    struct jobj *form = jobj_new(c->arena);
+    struct jval *v = ARENA_NEW(c->arena, struct jval);
+    struct buf choice;
+    CHECK(event_index(event) >= 0);
+    buf_init(&choice, c->arena, 40);
+    for (size_t i = 0; i < event.n; i++) {
+        buf_putc(&choice, event.p[i] == '.' ? '_' : event.p[i]);
+    }
+    jobj_put(form, S("event"), jval_of_str(buf_str(&choice)));
+    if (c->actor.kind == ACTOR_STAFF) {
+        jobj_put(form, S("person"), jval_of_int(c->actor.person_id));
+    }
+    *v = jobj_val(form);
+    return engine_system_act(c, matter_id, S("record_event"), v, 0);
 }

@@ -36,7 +36,8 @@ struct err *engine_act(struct call *c, const struct act_request *r, struct matte
 struct err *engine_sweep(struct call *c, size_t max, bool *ret_more) MUST_CHECK;
 /* The module's tick posts the sweep when something is due. */
 void engine_tick(struct app *app);
-/* An event of an effect's capability (publication.done) reaches the matter's clocks. */
+/* An event of an effect's capability (publication.done) reaches the matter's clocks: a system act
+ * of its own, so that it lies on the ledger and a history folded again has it. */
 struct err *engine_event(struct call *c, int64_t matter_id, struct str event) MUST_CHECK;
 /* System act by name (record_letter …) with a form. */
 struct err *engine_system_act(struct call *c,

@@ -127,6 +127,10 @@ static struct err *replay_one(struct call *c, struct matter *m, struct matter *f
     }
     act_sets(&s);
     TRY(act_move(&s, &mv));
+    if (a->use == USE_RECORD_EVENT) {
+        mv.to = f->state;
+        TRY(clockwork_event(&s, &mv));
+    }
     keep_rounds(m, f, was->id);
     return NULL;
 }

@@ -4,7 +4,6 @@
  * right values gets a new letter. */
 #include "procedure/fold.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct letter_row {
@@ -152,10 +151,26 @@ static void take_over(struct act_run *r, struct matter *m, struct matter *f, int
     clockwork_take_over(r->c, m, f, act_id);
 }
 
+/* A history without its contents cannot be worked out again. */
+static struct err *check_whole(struct act_run *r, const struct matter *m)
+{
+    for (size_t i = 0; i < m->n_done; i++) {
+        if (m->done[i].def != NO_INDEX && m->d->acts[m->done[i].def].erases) {
+            return err_hint(
+                ERROR(r->c->arena, ERR_CONFLICT, "这件事的内容已依法删除，不能再更正记录。",
+                      "Contents of this matter were erased as the law requires; its record "
+                      "can no longer be corrected."),
+                "有要补充的，请写备注。", "Write a note for what has to be added.");
+        }
+    }
+    return NULL;
+}
+
 struct err *fold_correct(struct act_run *r, struct act_todo *t, struct act_done *d)
 {
     struct matter *m = t->m, *f = NULL;
     bool strike = jval_bool(jval_get(t->form, S("strike")), false);
+    TRY(check_whole(r, m));
     ptrdiff_t i = find_seq(m, jval_int(jval_get(t->form, S("seq")), 0));
     if (i < 0 || m->done[i].struck) {
         return refuse(r->c, "seq", "unknown", "没有这一步，或者它已被撤销。",

@@ -19,7 +19,8 @@ static enum act_use use_of(struct str name)
                                         [USE_CORRECT_RECORD] = "correct_record",
                                         [USE_ERASE] = "erase",
                                         [USE_MIGRATE] = "migrate",
-                                        [USE_RECORD_LETTER] = "record_letter"};
+                                        [USE_RECORD_LETTER] = "record_letter",
+                                        [USE_RECORD_EVENT] = "record_event"};
     for (size_t i = USE_NOTE; i < COUNT_OF(names); i++) {
         if (str_eqz(name, names[i])) {
             return (enum act_use)i;

@@ -182,6 +182,17 @@ static void load_limit(struct clock_load *k)
 
 /* ---- start, stop, cancel, restart, reset ---- */
 
+/* Without record_event the event would never reach the clock. */
+static bool hears_events(const struct load *l)
+{
+    for (uint32_t i = 0; i < l->d->n_acts; i++) {
+        if (l->acts[i].use == USE_RECORD_EVENT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 load_on_name(struct clock_load *k, const struct ynode *n, const char *key, struct clock_on *ret)
 {
@@ -194,6 +205,9 @@ load_on_name(struct clock_load *k, const struct ynode *n, const char *key, struc
         if (event < 0) {
             load_fault(l, at_of(n), 29, S("events are raised by effects, such as publication.done"),
                        "unknown event '%.*s'", STR_ARG(n->s));
+        } else if (!hears_events(l)) {
+            load_fault(l, at_of(n), 29, S("add record_event to 'include'"),
+                       "no act brings the event '%.*s' to the matter", STR_ARG(n->s));
         } else {
             ret->events |= BIT(event);
         }

@@ -180,21 +180,35 @@ static struct err *read_acts(struct call *c, struct matter *m, const struct id_r
     return NULL;
 }
 
-/* correct_record's body says whether the earlier act was struck or given other values. */
-static struct err *mark_corrected(struct call *c, struct matter *m)
+static void mark(struct matter *m, int64_t id, bool struck)
 {
     for (size_t i = 0; i < m->n_done; i++) {
-        struct mact *a = &m->done[i];
-        if (a->corrects_id == 0) {
-            continue;
+        if (m->done[i].id == id) {
+            m->done[i].struck = m->done[i].struck || struck;
+            m->done[i].corrected = !struck;
         }
-        const struct jval *body = NULL;
-        TRY(matter_body(c, m, a, &body));
-        bool strike = jval_bool(jval_get(jval_get(body, S("form")), S("strike")), false);
-        for (size_t k = 0; k < i; k++) {
-            if (m->done[k].id == a->corrects_id) {
-                m->done[k].struck = m->done[k].struck || strike;
-                m->done[k].corrected = !strike;
+    }
+}
+
+/* correct_record's body says whether the earlier act was struck or given other values; where it was
+ * erased since, the act that erased it says which acts were struck. */
+static struct err *mark_corrected(struct call *c, struct matter *m)
+{
+    const struct jval *body = NULL;
+    bool any = false;
+    for (size_t i = 0; i < m->n_done; i++) {
+        struct mact *a = &m->done[i];
+        bool erases = a->def != NO_INDEX && m->d->acts[a->def].erases;
+        any = any || a->corrects_id != 0;
+        if (a->corrects_id != 0) {
+            TRY(matter_body(c, m, a, &body));
+            mark(m, a->corrects_id,
+                 jval_bool(jval_get(jval_get(body, S("form")), S("strike")), false));
+        } else if (any && erases) {
+            TRY(matter_body(c, m, a, &body));
+            const struct jval *struck = jval_get(body, S("struck"));
+            for (size_t k = 0; struck != NULL && struck->type == J_LIST && k < struck->n; k++) {
+                mark(m, jval_int(&struck->list[k], 0), true);
             }
         }
     }
@@ -235,7 +249,7 @@ void matter_clock_row(struct call *c, struct matter *m, const struct clock_row *
         .yellow_ms = r->yellow_at,
         .red_ms = r->red_at,
         .provisional = r->provisional != 0,
-        .not_before = r->status == CLOCK_PAUSED,
+        .not_before = r->status == CLOCK_PAUSED && r->red_at == CIVIL_NEVER,
     };
     k->next_at = at_or_never(r->next_at);
     k->next_mark = r->next_mark;

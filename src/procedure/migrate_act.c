@@ -37,6 +37,7 @@ target(struct act_run *r, const struct act_todo *t, const struct definition **re
 
 static void move_facts(struct call *c, struct matter *m, const struct definition *to)
 {
+    CHECK(to != NULL);
     struct value *facts = ARENA_ARRAY(c->arena, struct value, to->n_facts + 1);
     struct value *saved = ARENA_ARRAY(c->arena, struct value, to->n_facts + 1);
     for (uint32_t i = 0; i < to->n_facts; i++) {
@@ -58,12 +59,7 @@ move_clocks(struct call *c, struct matter *m, const struct definition *to, int64
     for (size_t i = 0; i < m->n_clocks; i++) {
         struct mclock *k = &m->clocks[i];
         if (definition_clock(to, m->d->clocks[k->def].name) == NO_INDEX && clockwork_alive(k)) {
-            k->status = CLOCK_CANCELLED;
-            k->stop_act = act;
-            k->stopped_at = c->now_ms;
-            k->next_at = CIVIL_NEVER;
-            k->next_mark = STR_NONE;
-            k->dirty = true;
+            clockwork_end(c, m, k, CLOCK_CANCELLED, act, c->now_ms);
         }
     }
     TRY(save_clocks(c, m));

@@ -6,8 +6,8 @@
 #include "procedure/view.h"
 
 struct param_row {
-    int64_t id, office_id, item_id, unit_id, from_at, to_at, act_id, now;
-    struct str kind, name, value;
+    int64_t id, office_id, item_id, unit_id, from_at, to_at, act_id, now, person_id;
+    struct str kind, name, value, reason;
 };
 
 /* clang-format off */
@@ -20,9 +20,11 @@ static const struct field PARAM[] = {
     F_INT(struct param_row, to_at, 0, 0, INT64_MAX, NULL, NULL),
     F_ID(struct param_row, act_id, 0, NULL, NULL),
     F_INT(struct param_row, now, 0, 0, INT64_MAX, NULL, NULL),
+    F_ID(struct param_row, person_id, 0, NULL, NULL),
     F_TEXT(struct param_row, kind, 0, 0, 0, NULL, NULL),
     F_TEXT(struct param_row, name, 0, 0, 0, NULL, NULL),
     F_TEXT(struct param_row, value, 0, 0, 0, NULL, NULL),
+    F_TEXT(struct param_row, reason, 0, 0, 0, NULL, NULL),
     FIELD_END,
 };
 /* clang-format on */
@@ -32,17 +34,28 @@ STMT(PARAMS_IN_FORCE,
      PARAM,
      PARAM,
      struct param_row,
-     "SELECT id, office_id, item_id, unit_id, from_at, to_at, act_id, from_at AS now, kind, name, "
-     "value"
+     "SELECT id, office_id, item_id, unit_id, from_at, to_at, act_id, from_at AS now, person_id, "
+     "kind, name, value, reason"
      " FROM param_value WHERE office_id = :office_id AND kind = :kind AND name = :name"
      " AND from_at <= :now AND (to_at IS NULL OR to_at > :now) ORDER BY from_at, id");
+STMT(PARAM_HISTORY,
+     "param.history",
+     PARAM,
+     PARAM,
+     struct param_row,
+     "SELECT id, office_id, item_id, unit_id, from_at, to_at, act_id, from_at AS now, person_id, "
+     "kind, name, value, reason"
+     " FROM param_value WHERE office_id = :office_id AND kind = :kind AND name = :name"
+     " ORDER BY from_at DESC, id DESC LIMIT 50");
 STMT_RUN(END_PARAM, "param.end", PARAM, "UPDATE param_value SET to_at = :to_at WHERE id = :id");
 STMT_RUN(
     INSERT_PARAM,
     "param.insert",
     PARAM,
-    "INSERT INTO param_value (id, office_id, kind, item_id, unit_id, name, value, from_at, act_id)"
-    " VALUES (:id, :office_id, :kind, :item_id, :unit_id, :name, :value, :from_at, :act_id)");
+    "INSERT INTO param_value (id, office_id, kind, item_id, unit_id, name, value, from_at, act_id,"
+    " reason, person_id)"
+    " VALUES (:id, :office_id, :kind, :item_id, :unit_id, :name, :value, :from_at, :act_id,"
+    " :reason, :person_id)");
 
 /* "30cd", "5", "true", text: as definitions write values. */
 static struct value parse(enum dtype_kind kind, struct str s)
@@ -176,6 +189,9 @@ struct err *param_set(struct call *c, const struct param_change *p)
                             .kind = p->kind,
                             .name = p->name,
                             .value = p->value,
+                            .reason = p->reason,
+                            .person_id =
+                                c->actor.person_id == 0 ? FIELD_NO_INT : c->actor.person_id,
                             .now = c->now_ms};
     struct list rows = {0};
     TRY(find(c, p, &def));
@@ -196,34 +212,78 @@ struct err *param_set(struct call *c, const struct param_change *p)
     row.from_at = c->now_ms;
     row.act_id = 0;
     TRY(db_push(c->db, c->arena, &INSERT_PARAM, &row));
-    struct jval v = jval_of_str(p->value);
+    struct jobj *said = jobj_new(c->arena);
+    jobj_put(said, S("value"), jval_of_str(p->value));
+    jobj_put(said, S("reason"), jval_of_str(p->reason));
+    struct jval v = jobj_val(said);
     return unit_audit(c, str_fmt(c->arena, "param:%.*s.%.*s", STR_ARG(p->kind), STR_ARG(p->name)),
-                      str_fmt(c->arena, "{\"value\":%.*s}", STR_ARG(jval_text(c->arena, &v))));
+                      jval_text(c->arena, &v));
 }
 
 static const char *const LEVELS[] = {"law", "policy", "preset"};
 
-static struct err *
-write_overrides(struct call *c, const struct definition *d, const struct param_def *p, struct jw *w)
+static struct err *write_row(struct call *c, const struct param_row *r, struct jw *w)
+{
+    struct str name = STR_NONE;
+    if (r->person_id != FIELD_NO_INT) {
+        TRY(view_person_name(c, r->person_id, &name));
+    }
+    jw_obj(w);
+    jw_kstr(w, "value", r->value);
+    jw_key(w, S("item_id"));
+    r->item_id == FIELD_NO_INT ? jw_null(w) : jw_int(w, r->item_id);
+    jw_key(w, S("unit_id"));
+    r->unit_id == FIELD_NO_INT ? jw_null(w) : jw_int(w, r->unit_id);
+    jw_kstr(w, "from_at", civil_instant_text(c->arena, r->from_at));
+    jw_kstr(w, "to_at",
+            r->to_at == FIELD_NO_INT ? STR_NONE : civil_instant_text(c->arena, r->to_at));
+    jw_kstr(w, "reason", r->reason);
+    jw_kstr(w, "by", name);
+    jw_end_obj(w);
+    return NULL;
+}
+
+/* What is set now, under `overrides`, or all that ever was, newest first, under `history`. */
+static struct err *write_values(
+    struct call *c, const struct definition *d, const struct param_def *p, bool all, struct jw *w)
 {
     struct param_row in = {
         .office_id = c->office_id, .kind = d->kind, .name = p->name, .now = c->now_ms};
     struct list rows = {0};
-    TRY(db_all(c->db, c->arena, &PARAMS_IN_FORCE, &in, &rows));
+    TRY(db_all(c->db, c->arena, all ? &PARAM_HISTORY : &PARAMS_IN_FORCE, &in, &rows));
     const struct param_row *r = rows.p;
-    jw_key(w, S("overrides"));
+    jw_key(w, all ? S("history") : S("overrides"));
     jw_list(w);
     for (size_t i = 0; i < rows.n; i++) {
-        jw_obj(w);
-        jw_kstr(w, "value", r[i].value);
-        jw_key(w, S("item_id"));
-        r[i].item_id == FIELD_NO_INT ? jw_null(w) : jw_int(w, r[i].item_id);
-        jw_key(w, S("unit_id"));
-        r[i].unit_id == FIELD_NO_INT ? jw_null(w) : jw_int(w, r[i].unit_id);
-        jw_kstr(w, "from_at", civil_instant_text(c->arena, r[i].from_at));
-        jw_end_obj(w);
+        TRY(write_row(c, &r[i], w));
     }
     jw_end_list(w);
+    return NULL;
+}
+
+static void write_bound(struct call *c, const char *key, struct value v, struct jw *w)
+{
+    struct jval j = value_to_jval(c->arena, v);
+    jw_key(w, str_of(key));
+    v.type == V_NONE ? jw_null(w) : jw_val(w, &j);
+}
+
+static struct err *
+write_param(struct call *c, const struct definition *d, const struct param_def *p, struct jw *w)
+{
+    jw_obj(w);
+    jw_kstr(w, "kind", d->kind);
+    view_label(c, w, "kind_name", d, "kind", S(""));
+    jw_kstr(w, "name", p->name);
+    view_label(c, w, "label", d, "params", p->name);
+    jw_kstr(w, "level", str_of(LEVELS[p->level]));
+    jw_kstr(w, "type", str_of(dtype_name(p->type.kind)));
+    write_bound(c, "default", p->value, w);
+    write_bound(c, "min", p->min, w);
+    write_bound(c, "max", p->max, w);
+    TRY(write_values(c, d, p, false, w));
+    TRY(write_values(c, d, p, true, w));
+    jw_end_obj(w);
     return NULL;
 }
 
@@ -235,19 +295,7 @@ struct err *param_list(struct call *c, struct jw *w)
         const struct definition *d = definition_at(set, i);
         for (uint32_t k = 0; d->in_service && d == definition_find(set, d->kind) && k < d->n_params;
              k++) {
-            const struct param_def *p = &d->params[k];
-            jw_obj(w);
-            jw_kstr(w, "kind", d->kind);
-            view_label(c, w, "kind_name", d, "kind", S(""));
-            jw_kstr(w, "name", p->name);
-            view_label(c, w, "label", d, "params", p->name);
-            jw_kstr(w, "level", str_of(LEVELS[p->level]));
-            jw_kstr(w, "type", str_of(dtype_name(p->type.kind)));
-            struct jval v = value_to_jval(c->arena, p->value);
-            jw_key(w, S("default"));
-            jw_val(w, &v);
-            TRY(write_overrides(c, d, p, w));
-            jw_end_obj(w);
+            TRY(write_param(c, d, &d->params[k], w));
         }
     }
     jw_end_list(w);

@@ -12,13 +12,15 @@ struct value param_value(
 
 struct param_change {
     struct str kind, name, value; /* value as definitions write it: 30cd, 5, true, text */
+    struct str reason;            /* why, kept with the value */
     struct str item;              /* code, none: not for one item */
     int64_t unit_id;              /* 0: not for one unit */
 };
 /* WRITE. Bounds are kept; a `law` value may only be tightened (shorter, smaller). From now on; what
  * was in force before keeps its row. ERR_FORM_INVALID names the member. */
 struct err *param_set(struct call *c, const struct param_change *p) MUST_CHECK;
-/* Every parameter of the kinds in service with its default, bounds and overrides, as JSON rows. */
+/* Every parameter of the kinds in service with its default, bounds, overrides and history, as JSON
+ * rows. */
 struct err *param_list(struct call *c, struct jw *w) MUST_CHECK;
 
 #endif

@@ -1,7 +1,6 @@
 /* Parties (party.h). */
 #include "procedure/party.h"
 
-#include "base/check.h"
 #include "base/nfc.h"
 #include "civil/date.h"
 #include "civil/ident.h"

@@ -1,10 +1,11 @@
 /* Loading definitions at start (procedure.h). Every definition ever used stays in table
- * `definition` with its text and hash, so old acts stay explainable; those versions are loaded
- * first, then the program's own. A file changed without a new version number is refused. */
+ * `definition` with its text and hash, so old acts stay explainable. The program's own are loaded
+ * first, then those versions. A file changed without a new version number is refused. */
 #include "procedure/procedure.h"
 
 #include "base/check.h"
 #include "base/map.h"
+#include "print/letter.h"
 #include "procedure/effect.h"
 
 struct procedure {
@@ -126,27 +127,31 @@ store_new(struct call *c, struct procedure *p, const struct definition_row *rows
     return NULL;
 }
 
-/* Versions that were used once and that the program no longer carries. */
+/* Versions that were used once and that the program no longer carries: all at once, after the
+ * program's own, so that none stands in for a file or waits for a kind that comes later. */
 static struct err *
 add_stored(struct call *c, struct procedure *p, const struct definition_row *rows, size_t n)
 {
-    struct definition_options options = {0};
+    struct definition_options options = {.kept = true};
+    struct definition_source *files = ARENA_ARRAY(c->arena, struct definition_source, n + 1);
+    struct definition_fault *faults = NULL;
+    size_t n_files = 0, n_faults = 0;
     for (size_t i = 0; i < n; i++) {
-        struct definition_fault *faults = NULL;
-        size_t n_faults = 0;
-        struct definition_source file = {str_fmt(p->arena, "%.*s.yaml", STR_ARG(rows[i].kind)),
-                                         str_dup(p->arena, rows[i].body)};
-        if (definition_find_version(p->set, rows[i].kind, rows[i].version) == NULL &&
-            !definition_set_add(p->set, &file, 1, &options, &faults, &n_faults)) {
-            struct str first =
-                n_faults > 0 ? definition_fault_text(c->arena, &faults[0]) : STR_NONE;
-            return err_cause(ERROR(c->arena, ERR_DEFINITION, "程序“%.*s”第%lld版已不能读取。",
-                                   "Kind “%.*s” version %lld can no longer be read.",
-                                   STR_ARG(rows[i].kind), (long long)rows[i].version),
-                             "%.*s", STR_ARG(first));
+        if (definition_find_version(p->set, rows[i].kind, rows[i].version) == NULL) {
+            files[n_files++] = (struct definition_source){str_fmt(p->arena, "%.*s@%lld.yaml",
+                                                                  STR_ARG(rows[i].kind),
+                                                                  (long long)rows[i].version),
+                                                          rows[i].body};
         }
     }
-    return NULL;
+    if (definition_set_add(p->set, files, n_files, &options, &faults, &n_faults)) {
+        return NULL;
+    }
+    struct str first = definition_fault_text(c->arena, &faults[0]);
+    return err_cause(ERROR(c->arena, ERR_DEFINITION, "库中保存的程序“%.*s”已不能读取。",
+                           "The stored procedure “%.*s” can no longer be read.",
+                           STR_ARG(faults[0].file)),
+                     "%.*s", STR_ARG(first));
 }
 
 static struct err *load(struct call *c, struct procedure **ret, struct list *ret_rows)
@@ -160,6 +165,7 @@ static struct err *load(struct call *c, struct procedure **ret, struct list *ret
     app->slot[SLOT_PROCEDURE] = p;
     TRY(db_all(c->db, c->arena, &LIST_DEFINITIONS, NULL, ret_rows));
     struct definition_options options = {0};
+    letter_names(c->arena, &options.letters, &options.n_letters);
     struct str folder = app->conf.procedures.n > 0 ? app->conf.procedures : STR_NONE;
     TRY(definition_set_builtin(p->set, folder, &options));
     *ret = p;

@@ -1,7 +1,6 @@
 /* Clocks, facts, letters of a matter into their tables (act_save.h). */
 #include "procedure/act_save.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct document_row {
@@ -169,13 +168,18 @@ struct err *save_clocks(struct call *c, struct matter *m)
     return NULL;
 }
 
+/* Is the row of the fact another one than before? */
+static bool fact_moved(const struct matter *m, uint32_t i)
+{
+    const struct value before = m->facts_saved == NULL ? value_none() : m->facts_saved[i];
+    return !value_eq(m->facts[i], before);
+}
+
 struct err *save_facts(struct call *c, struct matter *m)
 {
     for (uint32_t i = 0; i < m->d->n_facts; i++) {
         const struct value *v = &m->facts[i];
-        bool same = m->facts_saved != NULL && value_eq(*v, m->facts_saved[i]);
-        bool none_before = m->facts_saved == NULL || m->facts_saved[i].type == V_NONE;
-        if (!m->d->facts[i].type.indexed || same || (v->type == V_NONE && none_before)) {
+        if (!m->d->facts[i].type.indexed || !fact_moved(m, i)) {
             continue;
         }
         struct fact_row row = {.matter_id = m->id,

@@ -3,7 +3,6 @@
  * time when read and never stored (procedures.md 5). */
 #include "procedure/act_save.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 #define WORK_MAX 8
@@ -44,7 +43,10 @@ static void lights(const struct matter *m, struct arena *a, struct work_row *ret
         if (m->d->clocks[k->def].outlives && k->status == CLOCK_RUNNING) {
             continue; /* e.g. publication: not the holder's */
         }
-        if (k->status == CLOCK_RUNNING && (near == NULL || k->due.red_ms < near->due.red_ms)) {
+        /* One that was paused when its time was over stays red. */
+        bool counts =
+            k->status == CLOCK_RUNNING || (k->status == CLOCK_PAUSED && !k->due.not_before);
+        if (counts && (near == NULL || k->due.red_ms < near->due.red_ms)) {
             near = k;
         }
         if (k->status == CLOCK_RUNNING && k->due.yellow_ms < ret->yellow_at) {

@@ -4,8 +4,6 @@
 #include "procedure/clockwork.h"
 #include "procedure/param.h"
 
-#include "base/check.h"
-
 struct ban_row {
     int64_t party_id, item_id;
     struct str today;
@@ -210,7 +208,7 @@ static struct value clock_value(struct act_scene *s, const struct expr_path *p)
 {
     const struct mclock *k = matter_clock(s->m, p->index);
     bool alive = k != NULL && (k->status == CLOCK_RUNNING || k->status == CLOCK_PAUSED);
-    bool over = k != NULL && k->status != CLOCK_PAUSED && s->now_ms >= k->due.due_ms;
+    bool over = k != NULL && clockwork_over(k, s->now_ms);
     switch (p->attr) {
     case EXPR_CLOCK_RUNNING:
         return value_bool(alive && !over);

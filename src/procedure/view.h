@@ -20,6 +20,20 @@ void view_form(struct call *c,
                const struct mitem *item,
                struct jw *w);
 
+/* Key "choices": values of a choice field with their titles; `only`: that value alone, none: all. d
+ * NULL: the form of an item. path: ACT.FIELD. */
+void view_choices(struct call *c,
+                  const struct definition *d,
+                  struct str path,
+                  const struct dtype *t,
+                  struct str only,
+                  struct jw *w);
+
+/* Publication of the decision (双公示): when it is due from, when it was done, may the actor do it;
+ * null where there is none. */
+#define PUBLICATION_ROLES "clerk|reviewer|unit_head"
+struct err *view_publication(struct call *c, const struct matter *m, struct jw *w) MUST_CHECK;
+
 void view_item_form(struct call *c, const struct mitem *item, struct jw *w); /* list of fields */
 struct err *view_documents(struct call *c, struct matter *m, struct jw *w) MUST_CHECK; /* a list */
 /* Title of a letter template in Chinese; *ret_en may come out as none. Set by the print capability.

@@ -93,7 +93,7 @@ static void write_state(struct call *c, struct matter *m, const struct mclock *k
     jw_kstr(w, "due_at",
             k->due.red_ms == CIVIL_NEVER ? STR_NONE : civil_instant_text(c->arena, k->due.due_ms));
     jw_kbool(w, "provisional", k->due.provisional);
-    jw_kbool(w, "not_before", k->status == CLOCK_PAUSED);
+    jw_kbool(w, "not_before", k->status == CLOCK_PAUSED && k->due.not_before);
     jw_kstr(w, "light",
             str_of(view_light(ended ? (k->status == CLOCK_CANCELLED ? 0 : late)
                                     : clockwork_light(k, c->now_ms))));

@@ -2,8 +2,6 @@
  * languages (frontend.md 7). */
 #include "procedure/view.h"
 
-#include "base/check.h"
-
 /* Where labels come from: an act's form (section fields, "ACT.FIELD"), or an item's (only Chinese).
  */
 struct origin {
@@ -24,27 +22,46 @@ write_title(const struct origin *o, const struct dtype *t, struct str name, stru
     view_text(w, "title", t->zh.n > 0 ? t->zh : name, en);
 }
 
-static void
-write_choices(const struct origin *o, const struct dtype *t, struct str name, struct jw *w)
+/* Label of a choice in the definition: `path` is ACT.FIELD; shared lists have names of their own.
+ * An inline set has an empty list name. */
+static void choice_title(struct call *c,
+                         const struct definition *d,
+                         struct str path,
+                         const struct dtype *t,
+                         const struct choice *ch,
+                         struct jw *w)
 {
-    const struct definition_set *set = procedure_set(o->c->app);
+    const struct definition_set *set = procedure_set(c->app);
+    struct str key = t->choices->list.n > 0
+                         ? str_fmt(c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
+                         : str_fmt(c->arena, "%.*s.%s", STR_ARG(path), ch->value);
+    struct str en = definition_label(set, "en", d, "choices", key);
+    view_text(w, "title", str_of(ch->zh[0] != '\0' ? ch->zh : ch->value),
+              str_eq(en, key) ? STR_NONE : en);
+}
+
+void view_choices(struct call *c,
+                  const struct definition *d,
+                  struct str path,
+                  const struct dtype *t,
+                  struct str only,
+                  struct jw *w)
+{
     jw_key(w, S("choices"));
     jw_list(w);
     for (size_t i = 0; t->choices != NULL && i < t->choices->n; i++) {
         const struct choice *ch = &t->choices->rows[i];
-        struct str zh = str_of(ch->zh), en = str_of(ch->en);
-        if (o->d != NULL) {
-            struct str key =
-                t->choices->list.n > 0
-                    ? str_fmt(o->c->arena, "list.%.*s.%s", STR_ARG(t->choices->list), ch->value)
-                    : str_fmt(o->c->arena, "%.*s.%.*s.%s", STR_ARG(o->prefix), STR_ARG(name),
-                              ch->value);
-            zh = definition_label(set, "zh", o->d, "choices", key);
-            en = definition_label(set, "en", o->d, "choices", key);
+        if (only.p != NULL && !str_eqz(only, ch->value)) {
+            continue;
         }
         jw_obj(w);
         jw_kstr(w, "value", str_of(ch->value));
-        view_text(w, "title", zh.n > 0 ? zh : str_of(ch->value), en);
+        if (d != NULL) {
+            choice_title(c, d, path, t, ch, w);
+        } else {
+            view_text(w, "title", ch->zh[0] != '\0' ? str_of(ch->zh) : str_of(ch->value),
+                      str_of(ch->en));
+        }
         jw_end_obj(w);
     }
     jw_end_list(w);
@@ -69,7 +86,9 @@ write_field(const struct origin *o, const struct form *f, size_t i, struct jw *w
         jw_kint(w, "max", t->max);
     }
     if (t->kind == D_CHOICE) {
-        write_choices(o, t, name, w);
+        view_choices(o->c, o->d,
+                     str_fmt(o->c->arena, "%.*s.%.*s", STR_ARG(o->prefix), STR_ARG(name)), t,
+                     STR_NONE, w);
     }
     if (f->rows[i].unit != NULL) {
         jw_kstr(w, "unit", str_of(f->rows[i].unit));

@@ -1,7 +1,6 @@
 /* One matter for its reader (view.h). */
 #include "procedure/view.h"
 
-#include "procedure/clockwork.h"
 #include "procedure/party.h"
 #include "procedure/permit.h"
 #include "procedure/procedure.h"
@@ -309,6 +308,7 @@ struct err *view_matter(struct call *c, struct matter *m, struct jw *w)
     TRY(engine_allowed(c, m, &acts, &n));
     jw_key(w, S("acts"));
     allowed_write(c, m, acts, n, w);
+    TRY(view_publication(c, m, w));
     write_ledger(m, w);
     jw_end_obj(w);
     return NULL;

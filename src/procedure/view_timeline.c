@@ -2,7 +2,6 @@
  * last. Struck and corrected acts stay visible, marked. */
 #include "procedure/view.h"
 
-#include "base/check.h"
 #include "procedure/matter_rows.h"
 
 struct document_view {
@@ -42,19 +41,16 @@ static struct str field_label(struct call *c,
                             str_fmt(c->arena, "%.*s.%.*s", STR_ARG(a->name), STR_ARG(field)));
 }
 
-/* A choice is shown by its label. */
+/* A choice comes with its title, as in a form. */
 static void
 write_value(struct call *c, const struct matter *m, const struct mact *a, size_t row, struct jw *w)
 {
-    const struct definition_set *set = procedure_set(c->app);
     const struct form *f = m->d->acts[a->def].form;
     struct str field = str_of(f->rows[row].name);
     const struct jval *v = jval_get(jval_get(a->body, S("form")), field);
     if (f->types[row].kind == D_CHOICE && v->type == J_STR) {
-        struct str key =
-            str_fmt(c->arena, "%.*s.%.*s.%.*s", STR_ARG(a->name), STR_ARG(field), STR_ARG(v->s));
-        view_text(w, "label", definition_label(set, "zh", m->d, "choices", key),
-                  definition_label(set, "en", m->d, "choices", key));
+        view_choices(c, m->d, str_fmt(c->arena, "%.*s.%.*s", STR_ARG(a->name), STR_ARG(field)),
+                     &f->types[row], v->s, w);
     }
     jw_key(w, S("value"));
     jw_val(w, v);

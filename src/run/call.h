@@ -81,5 +81,7 @@ struct call {
 /* Actor holds the role for the unit (or for the whole office). unit_id 0 asks "anywhere". Grants on
  * an ancestor unit cover the unit; the caller passes the unit's path ids. */
 bool actor_holds(const struct actor *a, struct str role);
+/* Any of the roles, written "clerk|reviewer". */
+bool actor_holds_any(const struct actor *a, const char *roles);
 
 #endif

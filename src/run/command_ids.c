@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/map.h"
-#include "run/writer.h"
 
 #include <stdio.h>
 #include <string.h>

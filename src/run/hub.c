@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/num.h"
-#include "run/writer.h"
 #include "sys/thread.h"
 
 #include <string.h>

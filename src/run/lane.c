@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/check.h"
-#include "run/hub.h"
 #include "run/lane_struct.h"
 #include "run/op_registry.h"
 #include "run/writer.h"

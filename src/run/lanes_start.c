@@ -10,7 +10,6 @@
 #include "crypto/crypto.h"
 #include "run/hub.h"
 #include "run/lane_struct.h"
-#include "run/op_registry.h"
 #include "run/upload.h"
 #include "run/writer.h"
 #include "sys/file.h"

@@ -6,7 +6,6 @@
 #include "base/num.h"
 #include "crypto/crypto.h"
 #include "ledger/note.h"
-#include "run/writer.h"
 #include "sys/file.h"
 
 #include <string.h>
@@ -325,7 +324,7 @@ static struct err *read_marks(struct app *app,
     struct our_log our = {.log = log};
     struct str origin;
     struct bytes file;
-    bool found;
+    bool found = false;
 
     *ret = (struct ledger_marks){0};
     crypt_sign_public(app->log_seed, our.key.public_key);

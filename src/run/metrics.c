@@ -3,7 +3,6 @@
 
 #include "run/hub.h"
 #include "run/op_registry.h"
-#include "run/writer.h"
 
 static void family(struct buf *out, const char *name, const char *type, const char *help)
 {

@@ -170,7 +170,7 @@ void op_counted(const struct op_registry *r, const struct op *op, int status, in
     }
 }
 
-static bool holds_any(const struct actor *a, const char *roles)
+bool actor_holds_any(const struct actor *a, const char *roles)
 {
     struct str rest = str_of(roles);
 
@@ -187,7 +187,7 @@ static bool column_allows(const struct op *op, const struct actor *a)
     char who = perms[op->perm].who[a->kind];
     const char *role = perms[op->perm].role;
 
-    return who == 'y' || (who == 'r' && holds_any(a, role != NULL ? role : op->roles));
+    return who == 'y' || (who == 'r' && actor_holds_any(a, role != NULL ? role : op->roles));
 }
 
 static struct err *refuse_role(const struct call *c)
@@ -281,6 +281,17 @@ int op_status(const struct call *c)
     return c->reply.media.p == NULL && (c->op == NULL || c->op->out == NULL) ? 204 : 200;
 }
 
+/* Visible ASCII (RFC 9110, 5.6.2 and the Idempotency-Key draft). */
+static bool all_visible(struct str s)
+{
+    for (size_t i = 0; s.p != NULL && i < s.n; i++) {
+        if (s.p[i] < '!' || s.p[i] > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct err *op_need_key(const struct call *c)
 {
     struct str key = c->idempotency_key;
@@ -289,10 +300,8 @@ struct err *op_need_key(const struct call *c)
         (key.p == NULL && c->actor.kind == ACTOR_SYSTEM)) {
         return NULL;
     }
-    for (size_t i = 0; i < key.n; i++) {
-        if (key.p[i] < '!' || key.p[i] > '~') {
-            key = STR_NONE;
-        }
+    if (!all_visible(key)) {
+        key = STR_NONE;
     }
     if (key.n >= 8 && key.n <= 128) {
         return NULL;

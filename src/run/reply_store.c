@@ -2,11 +2,9 @@
  * "none". */
 #include "run/reply_store.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/check.h"
 #include "crypto/crypto.h"
-#include "run/writer.h"
+#include "run/app.h"
 
 #define ENVELOPE_VERSION 1
 #define NONE_LENGTH      UINT32_MAX

@@ -7,7 +7,7 @@
 #include "sys/thread.h"
 
 #define TICK_MS        1000
-#define SWEEP_EVERY_MS (10 * 60 * 1000)
+#define SWEEP_EVERY_MS INT64_C(600000)
 
 struct timer {
     struct app *app;

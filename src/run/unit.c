@@ -3,7 +3,6 @@
  * group and cut back by writer_unit.c when the unit fails, so leaf indexes stay gapless. */
 #include "run/writer.h"
 
-#include "base/arena.h"
 #include "base/check.h"
 
 #include <string.h>

@@ -2,10 +2,8 @@
 #include "run/upload.h"
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/utf8.h"
 #include "run/upload_stream.h"
-#include "run/writer.h"
 #include "sys/log.h"
 
 #include <string.h>

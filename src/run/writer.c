@@ -6,7 +6,6 @@
 #include "run/writer.h"
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "sys/log.h"
 #include "sys/thread.h"
 

@@ -1,7 +1,4 @@
 /* One job inside a group: savepoint, command id, handler, stored reply, release (c-models 3.5). */
-#include "base/arena.h"
-#include "base/check.h"
-#include "run/op_registry.h"
 #include "run/reply_store.h"
 #include "run/writer.h"
 #include "sys/log.h"

@@ -8,7 +8,6 @@
 #include "base/embed.h"
 #include "base/num.h"
 #include "crypto/crypto.h"
-#include "store/engine.h"
 #include "store/migrate_set.h"
 #include "sys/log.h"
 

@@ -2,8 +2,10 @@
  * ends. */
 #include "store/db.h"
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): the names are the linker's */
 extern const struct stmt *const __start_huhang_stmts[];
 extern const struct stmt *const __stop_huhang_stmts[];
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 struct stmt_list stmt_all(void)
 {

@@ -105,6 +105,8 @@ static const struct row rows[] = {
      "连续多少次口令错误后锁定", "failed sign-ins until an account is locked"},
     {"lock_out_min",     COUNT, AT(lock_out_min),     "15", 1, 1440, NULL,
      "锁定多少分钟", "minutes an account stays locked"},
+    {"draw_letters",     FLAG,  AT(draw_letters),     "yes", 0, 0, NULL,
+     "是否排印文书；停下时待印的留着，恢复后补印", "whether letters are drawn; those that wait meanwhile are drawn when it is on again"},
     {"registrations_per_hour", COUNT, AT(registrations_per_hour), "30", 1, 100000, NULL,
      "同一网络地址每小时最多注册几次", "registrations an hour from one network address"},
     {"events_keep_hours", COUNT, AT(events_keep_hours), "72", 1, 8760, NULL,
@@ -169,7 +171,7 @@ static bool store(struct load *l, const struct row *row, struct str value)
         if (value.n == 0) {
             return true; /* decided by the other settings */
         }
-        l->secure_said = true;
+        l->secure_said |= member == &l->conf->secure_cookies;
         return parse_flag(value, (bool *)member);
     }
     UNREACHABLE();
@@ -256,6 +258,7 @@ static void from_environment(struct load *l)
 {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const char *variable = variable_of(l->arena, rows[i].name);
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): settings are read before there are threads */
         struct str value = str_of(getenv(variable));
         struct str where_zh = str_fmt(l->arena, "环境变量 %s", variable);
         struct str where_en = str_fmt(l->arena, "environment %s", variable);

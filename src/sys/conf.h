@@ -19,7 +19,7 @@ struct conf {
     int64_t session_idle_min, lock_out_after, lock_out_min, registrations_per_hour,
         events_keep_hours;
     bool demo; /* set by the data folder, not by hand */
-    bool secure_cookies;
+    bool secure_cookies, draw_letters;
 };
 
 /* Reads DIR/huhang.conf if present and applies overrides ("name=value"). All faults at once. */

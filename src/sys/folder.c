@@ -49,10 +49,12 @@ static struct err *make_one(struct arena *a, const char *path, unsigned mode)
     if (mkdir(path, (mode_t)mode) == 0) {
         return file_sync_dir(a, file_parent(a, path));
     }
-    if (errno == EEXIST && !file_is_dir(path)) {
-        errno = ENOTDIR;
-    } else if (errno == EEXIST) {
+    bool there = errno == EEXIST;
+    if (there && file_is_dir(path)) {
         return NULL;
+    }
+    if (there) {
+        errno = ENOTDIR;
     }
     return file_fail(a, path, "mkdir");
 }
@@ -91,6 +93,7 @@ struct err *file_list(struct arena *a, const char *path, struct str **ret, size_
     if (dir == NULL) {
         return file_fail(a, path, "opendir");
     }
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone */
     for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;

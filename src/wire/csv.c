@@ -145,7 +145,9 @@ static struct err *read_row(struct reader *r, struct csv_row *ret)
         r->line++;
     }
     ret->cells = ARENA_ARRAY(r->arena, struct str, r->n);
-    memcpy(ret->cells, r->cells, r->n * sizeof(*ret->cells));
+    for (size_t i = 0; i < r->n; i++) {
+        ret->cells[i] = r->cells[i];
+    }
     ret->n = r->n;
     return NULL;
 }

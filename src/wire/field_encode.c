@@ -1,7 +1,6 @@
 /* Struct → JSON by field rows, the mirror of field_decode.c. */
 #include "wire/field.h"
 
-#include "base/arena.h"
 #include "base/check.h"
 #include "civil/date.h"
 

@@ -122,3 +122,23 @@ def test_audit_and_sign_ins(hall, bureau):
     assert failed[0]["person"] is None and len(failed[0]["mark"]) == 8
     assert hall.audit.get("/audit", params={"to_on": "2000-01-01"}).json()["rows"] == []
     hall.audit.get("/audit", params={"from_on": "soon"}, want=422)
+
+
+def test_parameters_say_their_evidence_and_keep_reasons(hall, bureau):
+    """Defaults of this level (preset) are no law: whoever changes one says why, and what was in force stays readable."""
+    path = "/bureau/params"
+    rows = {(r["kind"], r["name"]): r for r in bureau.get(path).json()["rows"]}
+    answer = rows[("licensing", "answer")]
+    assert (answer["level"], answer["default"], answer["history"]) == ("preset", "30cd", [])
+    assert {r["level"] for r in rows.values()} <= {"law", "policy", "preset"}
+    change = {"kind": "licensing", "name": "answer", "value": "20cd"}
+    assert fault(bureau.put(path, change, want=422), "/reason") == "required"
+    bureau.put(path, {**change, "reason": "与市里的规定一致"})
+    rows = bureau.put(path, {**change, "value": "25cd", "reason": "二十天太紧"}).json()["rows"]
+    now = next(r for r in rows if (r["kind"], r["name"]) == ("licensing", "answer"))
+    assert [o["value"] for o in now["overrides"]] == ["25cd"]
+    assert [(h["value"], h["reason"], h["to_at"] is None) for h in now["history"]] == [
+        ("25cd", "二十天太紧", True), ("20cd", "与市里的规定一致", False)]
+    assert all(h["by"] for h in now["history"])
+    assert fault(bureau.put(path, {**change, "value": "soon", "reason": "写错"}, want=422), "/value") == "form"
+    hall.security.put(path, {**change, "reason": "不归我管"}, want=403)

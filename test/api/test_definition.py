@@ -1,4 +1,24 @@
-"""Procedures as the diagram page reads them."""
+"""Procedures as the diagram page reads them, and as their writers check them."""
+import subprocess
+
+from conftest import binary
+
+STAMP = """\
+kind: stamp
+name: 盖章
+version: 1
+zone: service
+number: none
+readers: [clerk]
+states:
+  begun: open clerk 办理中
+  done: closed 已办结
+acts:
+  begin: {is: -> begun by clerk 开始, letter: LETTER}
+  finish: begun -> done by clerk 办结
+clocks:
+  work: {is: preset 本级规定 办理, limit: 5wd, in: begun}
+"""
 
 
 def test_list_and_detail(server):
@@ -31,3 +51,14 @@ def test_unknown_and_closed(server):
     assert c.get("/definitions/nothing/1", want=404).json()["code"] == "not-found"
     c.get("/definitions/licensing/99", want=404)
     c.get("/definitions/licensing/none", want=404)
+
+
+def test_check_knows_the_letters(tmp_path):
+    """P023: a letter that the program does not print."""
+    kind = tmp_path / "stamp.yaml"
+    kind.write_text(STAMP.replace("LETTER", "receit"), encoding="utf-8")
+    done = subprocess.run([binary(), "definition", "check", str(kind)], capture_output=True, text=True)
+    assert done.returncode == 1 and "P023" in done.stdout and "receipt" in done.stdout
+    kind.write_text(STAMP.replace("LETTER", "receipt"), encoding="utf-8")
+    done = subprocess.run([binary(), "definition", "check", str(kind)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -113,6 +113,8 @@ export async function axe(page) {
 export async function picture(page, name, options = {}) {
   if (!pictures) return
   if (!existsSync(pictures)) mkdirSync(pictures, { recursive: true })
+  // sticky bars stand at the top of a picture of the whole page
+  if (options.fullPage) await page.evaluate(() => scrollTo(0, 0))
   await page.screenshot({ path: path.join(pictures, name + '.png'), ...options })
 }
 

@@ -1,5 +1,6 @@
 // Steps that several stories take, in the words of the pages.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { test } from 'node:test'
 import { axe, evidence, overflow, password } from './hall.mjs'
@@ -52,6 +53,20 @@ export async function api(page, path) {
   const reply = await page.request.get(`/api/v1${path}`)
   assert.equal(reply.status(), 200, `GET ${path}: ${await reply.text()}`)
   return reply.json()
+}
+
+/** One command as the pages send it. */
+export async function command(hall, page, method, path, data, headers = {}) {
+  const { csrf } = await api(page, '/me')
+  const reply = await page.request.fetch(`/api/v1${path}`, { method, data, headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': randomUUID(), Origin: hall.base, ...headers } })
+  assert.ok(reply.ok(), `${method} ${path}: ${reply.status()} ${await reply.text()}`)
+  return reply.json()
+}
+
+/** One act on a matter, past the pages: for what other stories show. */
+export async function doAct(hall, page, number, name, form) {
+  const m = await matterOf(page, number)
+  return command(hall, page, 'POST', `/matters/${m.id}/acts`, { act: name, form }, { 'If-Match': `"${m.etag}"` })
 }
 
 export async function matterOf(page, number) {

@@ -1,10 +1,9 @@
 // What goes otherwise: acceptance by silence when the demo clock passes the day, a refusal with its
 // reasons, a mistake put right by two, two clerks at once, a session that ends in the middle of a form.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { evidence, openHall, password, person, picture } from './hall.mjs'
-import { api, box, good, letter, matterOf, patient, signIn, until } from './steps.mjs'
+import { evidence, openHall, password, person, picture, sizes } from './hall.mjs'
+import { api, box, command, doAct, good, letter, matterOf, patient, signIn, until } from './steps.mjs'
 
 let hall
 const people = {}
@@ -20,12 +19,7 @@ async function arrive(login, next) {
   return who.page
 }
 
-async function send(page, method, path, data, headers = {}) {
-  const { csrf } = await api(page, '/me')
-  const reply = await page.request.fetch(`/api/v1${path}`, { method, data, headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': randomUUID(), Origin: hall.base, ...headers } })
-  assert.ok(reply.ok(), `${method} ${path}: ${reply.status()} ${await reply.text()}`)
-  return reply.json()
-}
+const send = (...args) => command(hall, ...args)
 
 const ANSWERS = { reason: 'first', content: '普通货运', place: '青岚市高新区惠民路 18 号（虚构）', contact: '田小路', phone: '13900000000', way: 'window' }
 
@@ -37,10 +31,7 @@ async function submitted(item = 'road-freight') {
   return send(page, 'POST', '/matters', { kind: guide.kind, item, form: { answers: ANSWERS, materials } })
 }
 
-const act = async (page, number, name, form) => {
-  const m = await matterOf(page, number)
-  return send(page, 'POST', `/matters/${m.id}/acts`, { act: name, form }, { 'If-Match': `"${m.etag}"` })
-}
+const act = (...args) => doAct(hall, ...args)
 const allOk = m => m.form.materials.map(x => ({ code: x.code, result: 'ok' }))
 async function accepted() {
   const m = await submitted()
@@ -80,6 +71,42 @@ tale('two clerks at once: the second is told who was first and keeps what was ty
   await picture(second, 'conflict')
   await conflict.getByRole('button', { name: '看最新的情况' }).click()
   await second.getByText('这一步不用审材料').waitFor()
+})
+
+tale('what a second clerk does shows at the first without reload, in the page and in the list', async () => {
+  const { number } = await submitted()
+  const first = await arrive('clerk1', `/m/${number}`)
+  await first.getByRole('heading', { level: 3, name: '提交申请' }).waitFor()
+  const list = await people.clerk1.context.newPage()
+  await list.goto('/w')
+  const row = list.locator('.wl .item', { hasText: number })
+  await row.waitFor()
+  const second = await arrive('clerk2', '/w')
+  await act(second, number, 'accept', { verdicts: allOk(await matterOf(second, number)) })
+  await first.getByRole('heading', { level: 3, name: '受理' }).waitFor()
+  await list.getByRole('button', { name: '更新列表' }).click()
+  await row.waitFor({ state: 'detached' })
+  await list.close()
+})
+
+tale('an application is saved while it is typed, and goes on at another browser where it stopped', async () => {
+  const page = await arrive('citizen1', '/i/road-freight')
+  await page.getByRole('button', { name: '开始申请' }).click()
+  await page.getByRole('heading', { name: '谁来申请' }).waitFor()
+  await page.getByRole('button', { name: '继续' }).click()
+  await box(page, '申请许可的内容').fill('存着下次填的内容')
+  await page.getByText(/已保存 \d/).waitFor()
+  const code = new URL(page.url()).pathname.split('/')[2]
+  await until(page, () => api(page, `/drafts/${code}`), d => d.form.answers.content === '存着下次填的内容', 'the draft to be saved by itself')
+  const phone = await person(hall, { size: sizes.phone })
+  patient(phone.page)
+  await signIn(phone.page, 'citizen1', '/my')
+  await phone.page.locator(`a[href="/apply/${code}"]`).last().click()
+  await phone.page.getByText('填的继续').waitFor()
+  assert.equal(await box(phone.page, '申请许可的内容').inputValue(), '存着下次填的内容')
+  await good(phone.page, phone.faults, 'resumed on a phone')
+  await picture(phone.page, 'apply-resumed-phone')
+  await phone.context.close()
 })
 
 tale('a session that ends in the middle of a form: sign in over it, nothing typed is lost', async () => {
@@ -171,6 +198,10 @@ tale('no notice went out in five working days: accepted as of receipt, by itself
   const page = await arrive('citizen1', `/m/${number}`)
   await page.getByText('您不用做什么').waitFor()
   const received = (await matterOf(page, number)).opened_on
+  // somebody else watches: the page follows the clock by itself
+  const watcher = await arrive('clerk1', `/m/${number}`)
+  const clockAt = () => watcher.locator('.demo .lo').innerText()
+  const before = await clockAt()
   for (const step of ['5wd', '1wd']) {
     await page.getByLabel('时钟拨快').selectOption(step)
     const reply = page.waitForResponse(r => r.url().endsWith('/demo/clock'))
@@ -179,6 +210,8 @@ tale('no notice went out in five working days: accepted as of receipt, by itself
   }
   await page.getByRole('heading', { level: 3, name: '视为受理' }).waitFor()
   await page.getByText('系统按时限自动办理').first().waitFor()
+  await watcher.getByRole('heading', { level: 3, name: '视为受理' }).waitFor()
+  await until(watcher, clockAt, x => x !== before, 'the time shown to the watcher to move')
   const m = await matterOf(page, number)
   assert.equal(m.state, 'review')
   assert.equal(m.accepted_on, received)

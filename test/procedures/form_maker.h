@@ -14,6 +14,8 @@ struct maker {
 
 uint64_t maker_next(struct maker *m);
 uint64_t maker_below(struct maker *m, uint64_t n);
+/* Token of a file that the owner uploaded. */
+struct jval maker_upload(struct maker *m);
 struct jval maker_form(struct maker *m, const struct matter *matter, const struct form *f);
 
 #endif

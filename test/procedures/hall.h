@@ -28,6 +28,7 @@ enum who {
     INSPECTOR,
     CHAIR,
     RECORDS,
+    OWNER, /* business owner */
     WHO_MAX
 };
 
@@ -62,6 +63,8 @@ const char *hall_state(struct hall *h, int64_t id);
 /* "2026-03-16", or NULL when the clock never started. */
 const char *hall_due(struct hall *h, int64_t id, const char *clock);
 int64_t hall_child(struct hall *h, int64_t id, const char *kind);
+/* What hall_check tells with a failure: the walk under way. */
+extern const char *hall_context;
 /* Second fold = stored state, facts, clocks = worklist. Fails the test otherwise. */
 void hall_check(struct hall *h, int64_t id);
 

@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'import', component: () => import('@/audience/bureau/ImportTab.vue') },
       { path: 'calendar', component: () => import('@/audience/bureau/CalendarTab.vue') },
       { path: 'definitions', component: () => import('@/audience/bureau/DefinitionsTab.vue') },
+      { path: 'params', component: () => import('@/audience/bureau/ParamsTab.vue') },
     ],
   },
   {

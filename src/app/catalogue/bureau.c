@@ -257,6 +257,7 @@ struct err *bureau_draft(struct call *c, const void *in, void *out)
     struct jval mine, body;
     (void)out;
     TRY(load_versions(c, q->code, &rows, &n));
+    CHECK(rows != NULL);
     TRY(check_match(c, &rows[0]));
     TRY(jread(c->arena, str_bytes(rows[0].body), &mine));
     TRY(prepare(c, q, &mine, &body));
@@ -323,6 +324,7 @@ struct err *bureau_publish(struct call *c, const void *in, void *out)
     struct departments units;
     (void)out;
     TRY(load_versions(c, q->code, &rows, &n));
+    CHECK(rows != NULL);
     TRY(check_match(c, &rows[0]));
     if (rows[0].status != ITEM_DRAFT) {
         return err_hint(

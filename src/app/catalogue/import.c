@@ -1,7 +1,6 @@
 /* Executing a plan, and the door to it (catalogue.h). */
 #include "app/catalogue/plan.h"
 
-#include "app/catalogue/sample.h"
 #include "app/catalogue/version.h"
 #include "base/check.h"
 #include "crypto/crypto.h"

@@ -1,8 +1,6 @@
 /* Codes by name (material.h). */
 #include "app/catalogue/material.h"
 
-#include "base/num.h"
-
 #define MATERIALS_MAX 400
 
 /* A code that was given at some time. `was`: the name in the file when the bureau has renamed it.

@@ -2,6 +2,7 @@
 #include "app/catalogue/merge.h"
 
 #include "base/arena.h"
+#include "base/check.h"
 
 static bool is_object(const struct jval *v)
 {
@@ -140,6 +141,7 @@ differ_members(struct differ *d, struct str at, const struct jval *old, const st
 static void
 differ_elements(struct differ *d, struct str at, const struct jval *old, const struct jval *new)
 {
+    CHECK(old != NULL);
     for (size_t i = 0; i < old->n; i++) {
         struct str code = jval_str(jval_get(&old->list[i], S("code")));
         differ(d, str_fmt(d->a, "%.*s/%.*s", STR_ARG(at), STR_ARG(code)), &old->list[i],

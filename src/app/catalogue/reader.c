@@ -1,7 +1,6 @@
 /* Members of a row by name (reader.h). */
 #include "app/catalogue/reader.h"
 
-#include "base/num.h"
 #include "base/utf8.h"
 
 struct reader reader_of(struct arena *a, struct err **faults, struct str at, const struct jval *v)

@@ -4,6 +4,7 @@
  */
 #include "app/catalogue/ops.h"
 
+#include "base/check.h"
 #include "base/num.h"
 #include "procedure/org.h"
 #include "procedure/view.h"
@@ -149,6 +150,8 @@ void items_write_row(struct call *c, const struct shelf_item *it, struct jw *w)
     write_limit(c, w, "legal", it->has_legal, it->legal);
     write_limit(c, w, "promised", it->has_promised, it->promised);
     jw_kbool(w, "immediate", it->immediate);
+    jw_kbool(w, "allow_defer", it->allow_defer);
+    jw_kbool(w, "commitment", it->commitment);
     jw_kbool(w, "online", it->online);
     jw_kbool(w, "fee_charged", it->fee_charged);
     jw_kbool(w, "sample", it->sample);
@@ -211,6 +214,7 @@ struct err *items_list(struct call *c, const void *in, void *out)
             continue;
         }
         if (limit-- == 0) {
+            CHECK(last != NULL); /* a page has at least one row */
             next = str_fmt(c->arena, "%lld.%lld", (long long)last->rank, (long long)last->order);
             break;
         }

@@ -5,7 +5,6 @@
 #include "app/catalogue/body.h"
 #include "app/catalogue/store.h"
 #include "base/buf.h"
-#include "base/check.h"
 #include "base/utf8.h"
 #include "sys/log.h"
 
@@ -75,6 +74,8 @@ fill_item(struct arena *a, const struct item_row *r, const struct jval *body, st
         .regime = body_text(body, "regime"),
         .status = (enum item_status)(r->status & 3),
         .immediate = body_bool(body, "immediate"),
+        .allow_defer = body_bool(body, "allow_defer"),
+        .commitment = body_bool(body, "commitment"),
         .online = jval_bool(jval_get(body, S("online")), true),
         .fee_charged = body_bool(jval_get(body, S("fee")), "charged"),
         .sample = body_bool(body, "sample"),

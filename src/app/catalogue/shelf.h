@@ -13,7 +13,7 @@ struct shelf_item {
     int64_t item_id, unit_id, version;
     struct str code, zh, en, regime;
     enum item_status status;
-    bool has_legal, has_promised, immediate, online, fee_charged, sample;
+    bool has_legal, has_promised, immediate, online, fee_charged, sample, allow_defer, commitment;
     struct duration legal, promised;
     int64_t materials;
     const struct str *tags;

@@ -1,8 +1,6 @@
 /* Statements of the catalogue (store.h). */
 #include "app/catalogue/store.h"
 
-#include "base/arena.h"
-
 struct imported_row {
     int64_t item_id, at;
     struct str body;

@@ -3,7 +3,6 @@
 
 #include "app/catalogue/body.h"
 #include "app/catalogue/limit.h"
-#include "base/arena.h"
 #include "procedure/almanac.h"
 #include "procedure/org.h"
 

@@ -102,28 +102,20 @@ fault(struct call *c, const char *at, const char *code, const char *zh, const ch
 static struct err *advanced(struct call *c, struct str text, int64_t *ret_ms)
 {
     struct duration d;
-    int32_t today = civil_day_of(c->now_ms), day = today;
+    int32_t today = civil_day_of(c->now_ms);
     if (!duration_parse(text, &d) || d.amount < 1 || d.amount > 2500) {
         return fault(c, "/advance", "duration",
                      "请写成 3wd（工作日）、1cd（自然日）或 8h（小时）。",
                      "Write 3wd (working days), 1cd (calendar days) or 8h (hours).");
     }
-    switch (d.unit) {
-    case CIVIL_WD:
-        day = calendar_add(almanac_of(c->app)->calendar, today, d.amount);
-        break;
-    case CIVIL_CD:
-        day = today + d.amount;
-        break;
-    case CIVIL_MO:
-    case CIVIL_Y:
-        day = civil_add_months(today, d.unit == CIVIL_Y ? d.amount * 12 : d.amount);
-        break;
-    case CIVIL_H:
-    case CIVIL_SH:
+    if (d.unit == CIVIL_H || d.unit == CIVIL_SH) {
         *ret_ms = c->now_ms + d.amount * INT64_C(3600000);
         return NULL;
     }
+    int32_t day = d.unit == CIVIL_WD ? calendar_add(almanac_of(c->app)->calendar, today, d.amount)
+                  : d.unit == CIVIL_CD
+                      ? today + d.amount
+                      : civil_add_months(today, d.amount * (d.unit == CIVIL_Y ? 12 : 1));
     *ret_ms = c->now_ms + (day - today) * CIVIL_DAY_MS;
     return NULL;
 }

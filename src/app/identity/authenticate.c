@@ -6,9 +6,6 @@
  * token, unless its operation says it needs none. */
 #include "app/identity/inner.h"
 
-#include "base/arena.h"
-#include "base/check.h"
-
 #define TOKEN_MAX 100
 
 /* The party acted for: the one chosen for the session, else its own. A mandate that ended leaves no

@@ -7,7 +7,6 @@
  * ends yesterday, and the audit has the instant. */
 #include "app/identity/inner.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "procedure/org.h"
 

@@ -5,7 +5,6 @@
  * it. The operations are in mandate_ops.c. */
 #include "app/identity/inner.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "procedure/party.h"
 

@@ -3,7 +3,6 @@
  * to the window. Until it is confirmed a mandate opens nothing. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
 #include "civil/ident.h"
 #include "run/upload.h"
 

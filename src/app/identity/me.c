@@ -3,7 +3,6 @@
  * clients never decide by role names. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "procedure/org.h"
 

@@ -4,7 +4,6 @@
  * the papers. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "civil/ident.h"
 

@@ -1,7 +1,6 @@
 /* Accounts of applicants at a window: look up by id number, make with a printed code, verify. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 #include "civil/ident.h"
 

@@ -4,7 +4,6 @@
  * through the blind index of the person's own party. */
 #include "app/identity/inner.h"
 
-#include "base/check.h"
 #include "base/nfc.h"
 #include "base/utf8.h"
 #include "civil/date.h"

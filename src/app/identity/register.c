@@ -7,8 +7,6 @@
  * either. Attempts from one network address are limited by the hour. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
-
 /* clang-format off */
 const struct field register_rows[] = {
     F_TEXT(struct in_register, name, FIELD_REQUIRED | FIELD_NFC | FIELD_PERSONAL, 1, 60, "姓名", "Name"),

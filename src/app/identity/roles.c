@@ -8,8 +8,10 @@
 
 #include "base/check.h"
 #include "civil/date.h"
+#include "procedure/definition.h"
+#include "procedure/matter.h"
 #include "procedure/org.h"
-#include "procedure/procedure.h"
+#include "procedure/roles.h"
 
 /* clang-format off */
 const struct field grant_rows[] = {

@@ -7,7 +7,6 @@
 #include "app/identity/ops.h"
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "sys/log.h"
 
 #define KEEP_ENDED_MS INT64_C(86400000) /* rows of ended sessions, for support */

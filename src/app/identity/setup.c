@@ -3,8 +3,6 @@
  * role ROLE_SETUP_ADMIN, which opens nothing else. */
 #include "app/identity/ops.h"
 
-#include "base/check.h"
-
 /* clang-format off */
 static const struct field ADMIN_ROWS[] = {
     F_TEXT(struct in_admin, login, FIELD_REQUIRED, 1, 100, "账号", "Account"),

@@ -3,7 +3,6 @@
  * matters (numbers), then the files. The first finding ends it. */
 #include "app/ledger/verify.h"
 
-#include "base/check.h"
 #include "run/ledger_head.h"
 #include "sys/file.h"
 

@@ -2,7 +2,6 @@
  * erases; and the columns of act and matter that the bodies say (act_apply.c: by, opened). */
 #include "app/ledger/verify.h"
 
-#include "base/check.h"
 #include "ledger/event.h"
 
 #include <string.h>

@@ -169,7 +169,7 @@ static struct err *try_commit(struct guess *g)
 {
     struct call *c = g->v->c;
     struct bytes was = g->row.body_commit;
-    unsigned char commit[32];
+    unsigned char *commit = ARENA_ARRAY(c->arena, unsigned char, 32);
     bool has = false;
     TRY(body_commit_of(g->v, g->k->w, g->row.id, commit, &has));
     g->row.body_commit = (struct bytes){commit, 32};

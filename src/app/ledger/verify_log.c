@@ -222,7 +222,7 @@ static struct err *one_mark(struct walk *w, const struct mark_row *r)
     struct arena *a = v->c->arena;
     struct str id = str_fmt(v->base, "%lld/%lld", (long long)w->log->log, (long long)r->size);
     struct str text = STR_NONE;
-    struct checkpoint cp;
+    struct checkpoint cp = {0};
     unsigned char root[32];
     struct err *e = note_open(a, r->note, &w->key, 1, &text);
     if (e == NULL) {

@@ -2,8 +2,6 @@
  * in the order of ids each series must count 1, 2, 3 …, and the row of `series` holds the last. */
 #include "app/ledger/verify.h"
 
-#include "base/num.h"
-
 struct number_in {
     int64_t office_id, after;
 };

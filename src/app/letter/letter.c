@@ -248,7 +248,7 @@ static struct err *draw_command(struct call *c, void *ctx)
 static void post(struct app *app)
 {
     struct print *p = print_of(app);
-    if (app->lanes == NULL) {
+    if (app->lanes == NULL || !app->conf.draw_letters) {
         return; /* demo and command line: letter_draw_all, or the next server */
     }
     if (atomic_exchange(&p->drawing, true)) {

@@ -2,7 +2,6 @@
  * matter only. */
 #include "app/matter/ops.h"
 
-#include "procedure/permit.h"
 #include "store/blob.h"
 
 #define FILE_MAX_BYTES (INT64_C(64) << 20)

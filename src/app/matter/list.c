@@ -3,7 +3,6 @@
 #include "app/matter/ops.h"
 
 #include "base/num.h"
-#include "procedure/clockwork.h"
 #include "procedure/permit.h"
 
 #include <stdlib.h>

@@ -5,7 +5,6 @@
 
 #include "base/num.h"
 #include "procedure/matter_rows.h"
-#include "procedure/permit.h"
 
 #include <string.h>
 

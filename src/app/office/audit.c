@@ -2,7 +2,6 @@
  * and every attempt to sign in. Newest first, by key: `next` is the id of the last row shown. */
 #include "app/office/ops.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 
 struct audit_line {

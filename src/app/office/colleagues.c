@@ -2,7 +2,6 @@
  * role today; with a matter, those whose role covers the matter's unit. */
 #include "app/office/ops.h"
 
-#include "base/check.h"
 #include "civil/date.h"
 
 #define COLLEAGUES_DEFAULT 12

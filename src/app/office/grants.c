@@ -4,7 +4,9 @@
 
 #include "base/check.h"
 #include "civil/date.h"
-#include "procedure/procedure.h"
+#include "procedure/definition.h"
+#include "procedure/matter.h"
+#include "procedure/roles.h"
 
 /* clang-format off */
 const struct field grant_line_rows[] = {

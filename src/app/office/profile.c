@@ -4,7 +4,6 @@
 #include "app/office/ops.h"
 
 #include "base/check.h"
-#include "crypto/crypto.h"
 #include "procedure/org.h"
 
 struct profile_row {

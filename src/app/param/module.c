@@ -6,7 +6,7 @@
 #include "run/schemas.h"
 
 struct param_in {
-    struct str kind, name, value, item;
+    struct str kind, name, value, reason, item;
     int64_t unit;
 };
 
@@ -15,6 +15,7 @@ static const struct field PARAM_IN[] = {
     F_TEXT(struct param_in, kind, FIELD_REQUIRED, 1, 60, "程序", "Kind"),
     F_TEXT(struct param_in, name, FIELD_REQUIRED, 1, 60, "参数", "Parameter"),
     F_TEXT(struct param_in, value, FIELD_REQUIRED, 1, 100, "值", "Value"),
+    F_TEXT(struct param_in, reason, FIELD_REQUIRED, 2, 300, "原因", "Reason"),
     F_TEXT(struct param_in, item, 0, 1, 60, "事项编码", "Item code"),
     F_ID(struct param_in, unit, 0, "单位", "Unit"),
     FIELD_END,
@@ -47,8 +48,8 @@ static struct err *list(struct call *c, const void *in, void *out)
 static struct err *set(struct call *c, const void *in, void *out)
 {
     const struct param_in *q = in;
-    struct param_change p = {q->kind, q->name, q->value, q->item,
-                             q->unit == FIELD_NO_INT ? 0 : q->unit};
+    struct param_change p = {q->kind,   q->name, q->value,
+                             q->reason, q->item, q->unit == FIELD_NO_INT ? 0 : q->unit};
     (void)out;
     TRY(param_set(c, &p));
     return reply_list(c);

@@ -117,11 +117,16 @@ function start(): void {
   }, pollEvery)
 }
 
+/** Hears what arrives while the component lives, without asking for the stream: pages that are live do. */
+export function useHearing(listener: Listener): void {
+  listeners.add(listener)
+  onScopeDispose(() => listeners.delete(listener))
+}
+
 /** Calls `listener` for each event while the component lives. */
 export function useEvents(listener: Listener): void {
   start()
-  listeners.add(listener)
-  onScopeDispose(() => listeners.delete(listener))
+  useHearing(listener)
 }
 
 /** For tests: hands an event to the listeners as if it had arrived. */

@@ -32,9 +32,9 @@ export interface Me {
 
 export interface ItemRow {
   code: string; name: Text; unit: UnitRef; regime: string; legal: Text | null; promised: Text | null; immediate: boolean
-  online: boolean; fee_charged: boolean; materials: number; tags: string[]; status: string
+  online: boolean; fee_charged: boolean; allow_defer?: boolean; commitment?: boolean; materials: number; tags: string[]; status: string
 }
-export interface Limit { limit: string; text: Text; basis?: string | null; from?: string; evidence?: string; is_law?: boolean; note?: Text | string | null; approver?: Text | null }
+export interface Limit { limit: string; text: Text; basis?: string | null; from?: string; evidence?: string; evidence_name?: Text; is_law?: boolean; note?: Text | string | null; approver?: Text | null }
 export interface ItemMaterial {
   code: string; name: Text; necessity: 'required' | 'optional' | 'conditional'; condition: Text | string | null; deferrable: boolean
   commitment_ok: boolean; share_exempt: boolean; source: Text | null; copies: number | string | null; note: Text | string | null
@@ -76,7 +76,7 @@ export interface TimelineRow {
   id: number; seq: number; act: string; label: Text; from: string | null; to: string | null; to_name: Text | null; role: string; role_name: Text
   actor: { id: number; name: string; unit: UnitRef | null } | null; occurred_at: string; recorded_at: string; effective_on: string | null
   late_reason: string | null; channel: string | null; with: { id: number; name: string }[]
-  fields: { name: string; type: string; title: Text; value: unknown; choices?: Field['choices'] }[]; documents: number[]; cause_seq: number | null
+  fields: { name: string; type: string; title: Text; value: unknown; label?: Text | null; choices?: Field['choices'] }[]; documents: number[]; cause_seq: number | null
   corrects_seq: number | null; struck: boolean; corrected: boolean; leaf_index: number | null
 }
 export type VerdictResult = 'ok' | 'fix' | 'defer' | 'not_applicable' | 'unseen'
@@ -95,6 +95,7 @@ export interface Matter {
   assignee: { id: number; name: string } | null; parent: { id: number; number: string | null } | null; children: MatterLink[]
   facts: Record<string, unknown>; form: { answers: Record<string, unknown>; fields?: Field[]; materials: MatterMaterial[] }; clocks: Clock[]
   timeline: TimelineRow[]; documents: DocumentRow[]; acts: MatterAct[]
+  publication?: { planned_at: string; published_at: string | null; possible: boolean } | null
   ledger: { log?: string; first_index: number; last_index: number; leaves?: number } | null
 }
 export interface DayRow { on: string; kind: 'start' | 'counted' | 'rest' | 'paused' | 'rolled' | 'due'; n: number | null; makeup: boolean; reason: Text | string | null; notice: string | null; today: boolean }

@@ -7,6 +7,7 @@ import DayRuler from './DayRuler.vue'
 import Light from './Light.vue'
 import WhyDate from './WhyDate.vue'
 import { runsOf, weeksOf } from './calendar'
+import { inRows } from './rows'
 import { leftWords, shortLeft } from './words'
 
 const day = (on: string, kind: DayRow['kind'], n: number | null = null, more: Partial<DayRow> = {}): DayRow => ({ on, kind, n, makeup: false, reason: null, notice: null, today: false, ...more })
@@ -69,5 +70,16 @@ describe('light', () => {
   })
   it('becomes a ring when frozen', () => {
     expect(mount(Light, { props: { light: 'red', frozen: true } }).find('circle').exists()).toBe(true)
+  })
+})
+
+describe('labels of the ruler', () => {
+  const label = (at: number) => ({ at, width: 100 })
+  it('stand in one row while they do not touch', () => {
+    expect(inRows([label(10), label(400), label(790)], 800)).toEqual([{ row: 0, left: 0 }, { row: 0, left: 350 }, { row: 0, left: 700 }])
+  })
+  it('rise where dates are close, start and due stay low', () => {
+    expect(inRows([label(10), label(720), label(790)], 800).map((p) => p.row)).toEqual([0, 1, 0])
+    expect(inRows([label(50), label(60), label(70)], 120).map((p) => p.row)).toEqual([0, 2, 1])
   })
 })

@@ -14,7 +14,7 @@ function words(field: TimelineRow['fields'][number]): string {
   if (type === 'date') return fmtDate(String(value))
   if (type === 'instant') return fmtWhen(String(value))
   if (type === 'money' && typeof value === 'number') return fmtMoney(value)
-  if (type === 'choice') return say(field.choices?.find((o) => o.value === value)?.title ?? String(value))
+  if (type === 'choice') return say(field.label ?? field.choices?.find((o) => o.value === value)?.title ?? String(value))
   if (type === 'dur') { const m = /^(\d+)([a-z]+)$/.exec(String(value)); return m ? fmtDur(Number(m[1]), m[2]!) : String(value) }
   return type === 'text' || type === 'int' ? String(value) : ''
 }

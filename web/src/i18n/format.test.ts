@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { lang, langOf, say } from './index'
+import { lang, langOf, say, tidy } from './index'
 import { fmtDate, fmtDur, fmtMoney, fmtRange, fmtTime, fmtWhen, setToday, shiftDay, weekday } from './format'
 
 describe('dates as frontend.md 8 writes them', () => {
@@ -55,5 +55,14 @@ describe('server texts', () => {
   it('sets the number apart from its unit', () => {
     lang.value = 'zh'
     expect(say({ zh: '20个工作日', en: null })).toBe('20 个工作日')
+  })
+})
+
+describe('Chinese from files', () => {
+  it('is shown as it is printed', () => {
+    expect(tidy('发展改革局(经济发展局)')).toBe('发展改革局（经济发展局）')
+    expect(tidy('办法: 核查人员接受任务后5 wd内完成')).toBe('办法：核查人员接受任务后5 个工作日内完成')
+    expect(tidy('节约能源法第15条; 行政许可法第42条第1款')).toBe('节约能源法第15条；行政许可法第42条第1款')
+    expect(tidy('GB (2020) a, b')).toBe('GB (2020) a, b')
   })
 })

@@ -56,13 +56,22 @@ export async function restoreLang(): Promise<void> {
 
 type Loose = Text | string | null | undefined
 
+const inside = /\(([^()]*[\u3400-\u9fff][^()]*)\)/g
+const units: Record<string, string> = { wd: '个工作日', cd: '天', mo: '个月', y: '年' }
+/** Chinese from files as Chinese is printed: full-width brackets and stops, limits in words. */
+export function tidy(text: string): string {
+  if (!/[\u3400-\u9fff]/.test(text)) return text
+  return text.replace(inside, '（$1）').replace(/(\d)\s*(wd|cd|mo)(?![a-z])/g, (_, n: string, unit: string) => `${n} ${units[unit] ?? unit}`)
+    .replace(/(?<=[\u3400-\u9fff）\d]); */g, '；').replace(/(?<=[\u3400-\u9fff）]): */g, '：').replace(/(?<=[\u3400-\u9fff）号]), */g, '，')
+}
+
 /** The words of a server text in the language shown; Chinese where the English is missing. */
 export function say(text: Loose): string {
   if (text === null || text === undefined) return ''
   if (typeof text === 'string') return text
   if (lang.value === 'en' && text.en !== null && text.en !== undefined) return text.en
   // numbers stand apart from their unit: 5 个工作日
-  return (text.zh ?? '').replace(/(\d)(个(?:工作日|自然日|月|小时|服务小时))/g, '$1 $2')
+  return tidy(text.zh ?? '').replace(/(\d)(个(?:工作日|自然日|月|小时|服务小时))/g, '$1 $2')
 }
 
 const han = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]/

@@ -8,6 +8,7 @@ export type KeyMap = Record<string, (event: KeyboardEvent) => boolean | void>
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement && /^(?:radio|checkbox|button|submit)$/.test(target.type)) return false
   return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
@@ -25,7 +26,8 @@ export function handleKey(event: KeyboardEvent, map: KeyMap): void {
   if (!action) return
   const chord = name.includes('+')
   if (!chord && (typing(event.target) || !letterKeys.value)) return
-  if (document.querySelector('dialog[open]') && !chord) return
+  // what lies behind an open dialog hears nothing: Ctrl Enter there must not confirm a decision here
+  if (document.querySelector('dialog[open]')) return
   if (action(event) !== false) event.preventDefault()
 }
 

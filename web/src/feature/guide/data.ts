@@ -17,7 +17,7 @@ export const useItem = (code: MaybeRefOrGetter<string>) =>
 export const useItems = (filter: MaybeRefOrGetter<Query>) =>
   usePages({
     queryKey: ['items', computed(() => toValue(filter))], staleTime: long,
-    queryFn: ({ after, signal }) => get<Rows<ItemRow>>('/items', { ...toValue(filter), after, limit: 50 }, signal),
+    queryFn: ({ after, signal }) => get<Rows<ItemRow>>('/items', { ...toValue(filter), after, limit: 100 }, signal),
     keep: true,
   })
 export const useThemes = () => useQuery({ queryKey: ['themes'], staleTime: long, queryFn: ({ signal }) => get<Rows<{ tag: string; name?: Text; count: number }>>('/themes', {}, signal) })
@@ -25,6 +25,14 @@ export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: long, q
 export const useBundles = () => useQuery({ queryKey: ['bundles'], staleTime: long, queryFn: ({ signal }) => get<Rows<BundleRow>>('/bundles', {}, signal) })
 
 export const searchItems = async (query: string, signal: AbortSignal): Promise<ItemRow[]> => (await get<Rows<ItemRow>>('/items', { query, limit: 8 }, signal)).rows
+
+/** The three quick channels: which items each is open for. */
+export type Channel = 'immediate' | 'defer' | 'pledge'
+export const channels: Channel[] = ['immediate', 'defer', 'pledge']
+export function inChannel(item: ItemRow, channel: Channel): boolean {
+  if (channel === 'immediate') return item.immediate
+  return (channel === 'defer' ? item.allow_defer : item.commitment) === true
+}
 
 /** One line of facts about an item's time: 承诺8个工作日 · 法定20个工作日. */
 export function limitLine(item: Pick<ItemRow, 'immediate' | 'promised' | 'legal'>): string {

@@ -104,12 +104,20 @@ export function useAct(options: {
     if (lateReason.value.trim() !== '') out['late_reason'] = lateReason.value.trim()
     return out
   }
-  function check(): boolean {
+  function faults(): Errors {
     const found = checkFields(fields.value, values.value)
     const lacking = (act.value?.people ?? 1) - 1 - others.value.length
     if (lacking > 0) found['with'] = matterText.peopleNeeded(lacking)
-    return show(found)
+    return found
   }
+  const check = (): boolean => { told = {}; return show(faults()) }
+  /** What the server said of a field stays until it is asked again; the rest goes as it is corrected. */
+  let told: Errors = {}
+  watch([values, others], () => {
+    if (Object.keys(errors.value).length === 0) return
+    const now = { ...faults(), ...told }
+    errors.value = Object.fromEntries(Object.entries(errors.value).filter(([path]) => path in now))
+  }, { deep: true })
   async function submit(): Promise<Matter | null> {
     const m = matter.value
     if (!m || !act.value || busy.value) return null
@@ -131,7 +139,8 @@ export function useAct(options: {
       intent.settle(met)
       if (met.conflict) await tellWho(met, m.id)
       problem.value = met
-      show({ ...errorsUnder(met, '/form'), ...(met.at('/with') ? { with: met.at('/with')! } : {}) })
+      told = { ...errorsUnder(met, '/form'), ...(met.at('/with') ? { with: met.at('/with')! } : {}) }
+      show(told)
       return null
     } finally { busy.value = false }
   }

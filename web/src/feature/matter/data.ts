@@ -23,7 +23,8 @@ export function useMatter(name: MaybeRefOrGetter<string>) {
     },
   })
   useEvents((event) => {
-    if (event.topic === 'poll' || event.matter_id === query.data.value?.id) void query.refetch()
+    // what concerns no single matter (a poll, the demo's clock, a new calendar) may concern this one
+    if (!event.matter_id || event.matter_id === query.data.value?.id) void query.refetch()
   })
   return query
 }

@@ -3,7 +3,7 @@ import { texts } from '../index'
 export const zh = {
   toc: '行政许可法第三十条要求公示的八项内容', s: ['事项', '依据', '条件', '数量', '程序', '期限', '申请材料', '申请书示范文本'],
   promised: '我们承诺', legal: '法律最长', fee: '收费', materials: '材料', free: '不收费', charged: '收费', kinds: '种', immediate: '当场办结', noLegal: '没有法定时限',
-  what: (unit: string) => `由${unit}办理。`, result: (r: string) => `结果是：${r}。`, regime: '性质', basisMain: '期限依据', noBasis: '没有列出法定依据', evidence: '这是本级承诺，不是法定期限。', unlimited: '没有数量限制。',
+  what: (unit: string) => `由${unit}办理。`, result: (r: string) => `结果是：${r}。`, regime: '性质', basisMain: '期限依据', noBasis: '没有列出法定依据', evidence: (x: string) => `法定期限的依据还要核对：${x}。`, toCheck: '待核对', unlimited: '没有数量限制。',
   stepsDefault: ['您提交', '我们受理', '审查', '决定', '送证'], stepsNote: ['网上或窗口', '齐全的当天受理，要补的一次说清', '要看现场的，至少两人去', '准予或不准予，都写明理由', '窗口领取、邮寄或电子证照'],
   special: '这件事可能要做的特别程序', pauses: { legal: '时间不计入法定时限和承诺时限', promised: '时间只不计入承诺时限', none: '时间计入时限' } as Record<string, string>, days: (n: number) => `约 ${n} 天`,
   limits: { correction: '要不要补材料', correctionText: (x: string) => `收件后${x}内一次告知，过期没说就算受理`, correctionPlain: (x: string) => `收件后${x}内一次告知`, decide: '作出决定', decideBoth: (p: string, l: string) => `承诺${p}，法定${l}`, extend: '可以延长', extendText: (x: string, who: string) => `一次，${x}${who === '' ? '' : `，要${who}批准`}`, deliver: '送证', deliverText: (x: string) => `决定后${x}内`, start: '从哪天算', starts: { acceptance: '受理次日起', accept: '受理次日起', receipt: '收到申请次日起', event: '法定事件次日起', 'window-close': '受理期限终止次日起' } as Record<string, string> },

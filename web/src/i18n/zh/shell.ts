@@ -8,7 +8,7 @@ export const zh = {
   demo: '演示', demoTools: '演示工具', advance: '时钟拨快', demoNow: (d: string) => `现在是 ${d}`, demoWhy: '演示时钟只能往前拨，用来看期限到了会怎样。',
   advances: { '1h': '1 小时', '1wd': '1 个工作日', '3wd': '3 个工作日', '5wd': '5 个工作日', '10wd': '10 个工作日' } as Record<string, string>, advanced: (d: string) => `时钟已拨到 ${d}`,
   untrusted: '服务器时间还没有确认，到期自动办理的步骤先停着，由管理员确认后按顺序补办。', address: '地址', phone: '电话', hours: '办公时间', footer: '页脚',
-  keys: [['/', '找办件'], ['J K', '上一行、下一行'], ['Enter', '打开'], ['[ ]', '上一件、下一件'], ['1–4', '材料判断：合格、要补正、容缺、不适用'], ['Alt 1–9', '选结果'], ['A R E', '选决定：准予、不准予、延长'], ['Ctrl Enter', '确认'], ['G W / G A / G D / G B', '去窗口、审批、送达、审批局'], ['P', '打印'], ['?', '这张表']] as [string, string][],
+  keys: [['/', '找办件'], ['J K', '下一行、上一行'], ['Enter', '打开'], ['[ ]', '上一件、下一件'], ['1–4', '材料判断：合格、要补正、容缺、不适用'], ['Alt 1–9', '选结果'], ['A R E', '选决定：准予、不准予、延长'], ['Ctrl Enter', '确认'], ['G W / G A / G D / G B', '去窗口、审批、送达、审批局'], ['P', '打印'], ['?', '这张表']] as [string, string][],
   keysNote: '单键只在列表里起作用，打字时不起作用；只选中，不提交。',
 }
 export const shell = texts(zh, () => import('../en/shell'))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs tests and counts: run_tests.py [STAGE…]. Stages: lint, build, web, unit (gcc), walk (random walks
-and the live HTTP tests), asan (unit and store tests under ASan and UBSan, clang), api (both engines and
-faults), e2e. Without a name: DEFAULT below. Each stage's own output goes to
+and the live HTTP tests), asan (unit and store tests under ASan and UBSan, clang), api (command line and
+tools, the API on both engines, faults), e2e. Without a name: DEFAULT below. Each stage's own output goes to
 build/test-logs/STAGE.log; what failed is printed. The last line is `N passed, N failed, N skipped`."""
 import glob
 import json
@@ -147,11 +147,11 @@ def stage_asan():
 
 
 def stage_api():
-    if glob.glob(os.path.join(ROOT, "test/api/test_*.py")):
-        for engine in ("sqlite", "pg"):
-            pytest("api-" + engine, ["test/api"], {"HUHANG_TEST_DB": engine, "HUHANG": os.path.join(ROOT, "build/src/main/huhang")})
-    if glob.glob(os.path.join(ROOT, "test/fault/test_*.py")):
-        pytest("fault", ["test/fault"], {"HUHANG": os.path.join(ROOT, "build/src/main/huhang")})
+    program = {"HUHANG": os.path.join(ROOT, "build/src/main/huhang")}
+    pytest("api-tools", sorted(glob.glob(os.path.join(ROOT, "test/unit/*_test.py"))), program)
+    for engine in ("sqlite", "pg"):
+        pytest("api-" + engine, ["test/api"], {**program, "HUHANG_TEST_DB": engine})
+    pytest("api-fault", ["test/fault"], program)
 
 
 def stage_e2e():

@@ -6,8 +6,8 @@
  * Tests walk the document and fail when an operation or a declared error was never seen. */
 #include "base/arena.h"
 #include "base/check.h"
-#include "base/embed.h"
 #include "run/op_registry.h"
+#include "run/schemas.h"
 
 #define JSON      "application/json"
 #define PROBLEM   "application/problem+json"
@@ -414,9 +414,6 @@ static void put_tags(struct jw *w, struct arena *a, const struct op_registry *r)
     }
     jw_end_list(w);
 }
-
-extern const struct embed_file embed_schemas[];
-extern const size_t embed_schemas_n;
 
 /* clang-format off */
 static const char security[] =

@@ -3,6 +3,11 @@
 #ifndef HUHANG_RUN_SCHEMAS_H
 #define HUHANG_RUN_SCHEMAS_H
 
+#include "base/embed.h"
+
+extern const struct embed_file embed_schemas[];
+extern const size_t embed_schemas_n;
+
 #define SCHEMA_OF(name) "{\"$ref\":\"#/components/schemas/" name "\"}"
 /* {"rows": […], "next": cursor or null} */
 #define SCHEMA_ROWS_OF(name)                                                                       \

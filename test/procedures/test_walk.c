@@ -21,7 +21,7 @@
 
 #define STEPS      30
 #define STEPS_MAX  70 /* while the goal is not reached */
-#define MIN_ROUNDS 40 /* so many in any case; then until every act is seen */
+#define MIN_ROUNDS 24 /* so many in any case; then until every act is seen */
 #define MAX_ROUNDS 90
 
 /* What cannot be seen yet, and why. An act of this list that is seen fails the test. */

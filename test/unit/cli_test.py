@@ -1,6 +1,6 @@
 """huhang calendar and huhang id on the command line: what they print and the exit status (design.md 10).
 
-The program is $HUHANG, else build/huhang; without it the tests are skipped and say so.
+The program is $HUHANG, else build/src/main/huhang; without it the tests are skipped and say so.
 """
 import csv
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = Path(os.environ.get("HUHANG", ROOT / "build/huhang"))
+PROGRAM = Path(os.environ.get("HUHANG", ROOT / "build/src/main/huhang"))
 SHARED = Path(os.environ.get("HUHANG_SHARED", ROOT.parent / "shared"))
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
 

@@ -1,6 +1,6 @@
 """huhang definition on the command line: messages, exit status, diagrams, differences.
 
-The program is $HUHANG, else build/huhang; without it the tests are skipped and say so.
+The program is $HUHANG, else build/src/main/huhang; without it the tests are skipped and say so.
 """
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = Path(os.environ.get("HUHANG", ROOT / "build/huhang"))
+PROGRAM = Path(os.environ.get("HUHANG", ROOT / "build/src/main/huhang"))
 KINDS = sorted(p for p in (ROOT / "procedures").glob("*.yaml") if "\nreaders: " in p.read_text())
 MESSAGE = re.compile(r"^\S+:\d+:\d+: P\d{3}: .+; .+$")
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")

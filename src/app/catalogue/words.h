@@ -19,8 +19,8 @@ const struct choice *word_find(const struct choice *list, struct str value);
 /* The Chinese name, or the value itself. */
 struct str word_zh(const struct choice *list, struct str value);
 struct str word_en(const struct choice *list, struct str value);
-/* Evidence that a number was read in the text of the law itself; everything else is shown as what
- * it is, never as law (approvals.md 0). */
+/* Evidence that a number was read in the text of the law itself; anything else must be looked at by
+ * a person before it goes out, and is shown with what it is (approvals.md 0). */
 bool word_is_checked(struct str evidence);
 /* One of the eight procedures of art. 45 行政许可法. */
 bool word_pauses_by_45(struct str special);

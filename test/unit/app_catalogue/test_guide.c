@@ -28,7 +28,8 @@ static void eight_things(void **state)
     IS(text_at(s, &g, "missing"), "[]");
 }
 
-/* approvals.md 0: only what was read in the law itself is shown as law. */
+/* A limit with a basis in law is one, however far its source was checked, and says how far that is
+ * (approvals.md 0); a promise is none (优化营商环境条例第36条). */
 static void evidence(void **state)
 {
     struct shop *s = *state;
@@ -36,12 +37,18 @@ static void evidence(void **state)
     struct jval g = shop_ask(s, false, "item.guide", "{'code':'ent-setup'}");
     IS(text_at(s, &g, "legal/evidence"), "V");
     IS(text_at(s, &g, "legal/is_law"), "true");
+    IS(text_at(s, &g, "legal/checked"), "true");
+    IS(text_at(s, &g, "promised/is_law"), "false");
     g = shop_ask(s, false, "item.guide", "{'code':'food-biz'}");
     IS(text_at(s, &g, "legal/evidence"), "M-hi");
-    IS(text_at(s, &g, "legal/is_law"), "false");
+    IS(text_at(s, &g, "legal/is_law"), "true");
+    IS(text_at(s, &g, "legal/checked"), "false");
     IS(text_at(s, &g, "promised/evidence"), "sample");
+    IS(text_at(s, &g, "promised/is_law"), "false");
     g = shop_ask(s, false, "item.guide", "{'code':'labor-dispatch'}");
-    IS(text_at(s, &g, "legal/is_law"), "false"); /* V2: from a secondary source */
+    IS(text_at(s, &g, "legal/is_law"), "true");
+    IS(text_at(s, &g, "legal/checked"), "false"); /* V2: from a secondary source */
+    IS(text_at(s, &g, "legal/evidence_name/zh"), "据二手资料，未核对原文");
     g = shop_ask(s, false, "item.guide", "{'code':'utility-join'}");
     IS(text_at(s, &g, "legal"), "");
     IS(text_at(s, &g, "promised/basis"), "优化营商环境条例第28条(公开办理时限)");

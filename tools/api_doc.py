@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The reference part of docs/api.md from the contract: api_doc.py [--check] [HUHANG]
 
 Writes what stands behind the marker from `huhang openapi`: every operation with its parameters, body,

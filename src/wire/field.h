@@ -73,119 +73,26 @@ struct field {
 #define FIELD_AT_(st, m, ctype)                                                                    \
     ((uint32_t)(offsetof(st, m) + 0 * sizeof(char[1 - 2 * !__builtin_types_compatible_p(           \
                                                               __typeof__(((st *)0)->m), ctype)])))
-#define F_TEXT(st, m, fl, lo, hi, z, e)                                                            \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_TEXT,                                                                           \
-     .offset = FIELD_AT_(st, m, struct str),                                                       \
-     .flags = (fl),                                                                                \
-     .min = (lo),                                                                                  \
-     .max = (hi),                                                                                  \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_DATE(st, m, fl, z, e)                                                                    \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_DATE,                                                                           \
-     .offset = FIELD_AT_(st, m, struct str),                                                       \
-     .flags = (fl),                                                                                \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_CHOICE(st, m, fl, ch, z, e)                                                              \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_CHOICE,                                                                         \
-     .offset = FIELD_AT_(st, m, struct str),                                                       \
-     .flags = (fl),                                                                                \
-     .choices = (ch),                                                                              \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_INT(st, m, fl, lo, hi, z, e)                                                             \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_INT,                                                                            \
-     .offset = FIELD_AT_(st, m, int64_t),                                                          \
-     .flags = (fl),                                                                                \
-     .min = (lo),                                                                                  \
-     .max = (hi),                                                                                  \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_ID(st, m, fl, z, e)                                                                      \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_ID,                                                                             \
-     .offset = FIELD_AT_(st, m, int64_t),                                                          \
-     .flags = (fl),                                                                                \
-     .min = 0,                                                                                     \
-     .max = INT64_C(1) << 53,                                                                      \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_MONEY(st, m, fl, z, e)                                                                   \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_MONEY,                                                                          \
-     .offset = FIELD_AT_(st, m, int64_t),                                                          \
-     .flags = (fl),                                                                                \
-     .min = 0,                                                                                     \
-     .max = INT64_C(1) << 53,                                                                      \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_INSTANT(st, m, fl, z, e)                                                                 \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_INSTANT,                                                                        \
-     .offset = FIELD_AT_(st, m, int64_t),                                                          \
-     .flags = (fl),                                                                                \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_BOOL(st, m, fl, z, e)                                                                    \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_BOOL,                                                                           \
-     .offset = FIELD_AT_(st, m, bool),                                                             \
-     .flags = (fl),                                                                                \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_BYTES(st, m, fl)                                                                         \
-    {.name = #m, .kind = FIELD_BYTES, .offset = FIELD_AT_(st, m, struct bytes), .flags = (fl)}
-#define F_JSON(st, m, fl, schema, z, e)                                                            \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_JSON,                                                                           \
-     .offset = FIELD_AT_(st, m, struct jval),                                                      \
-     .flags = (fl),                                                                                \
-     .json_schema = (schema),                                                                      \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_LIST(st, m, fl, lo, hi, rows, el, z, e)                                                  \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_LIST,                                                                           \
-     .offset = FIELD_AT_(st, m, struct list),                                                      \
-     .flags = (fl),                                                                                \
-     .min = (lo),                                                                                  \
-     .max = (hi),                                                                                  \
-     .sub = (rows),                                                                                \
-     .sub_size = sizeof(el),                                                                       \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_TEXTS(st, m, fl, lo, hi, z, e)                                                           \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_TEXTS,                                                                          \
-     .offset = FIELD_AT_(st, m, struct list),                                                      \
-     .flags = (fl),                                                                                \
-     .min = (lo),                                                                                  \
-     .max = (hi),                                                                                  \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_INTS(st, m, fl, lo, hi, z, e)                                                            \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_INTS,                                                                           \
-     .offset = FIELD_AT_(st, m, struct list),                                                      \
-     .flags = (fl),                                                                                \
-     .min = (lo),                                                                                  \
-     .max = (hi),                                                                                  \
-     .zh = (z),                                                                                    \
-     .en = (e)}
-#define F_OBJECT(st, m, fl, rows, el, z, e)                                                        \
-    {.name = #m,                                                                                   \
-     .kind = FIELD_OBJECT,                                                                         \
-     .offset = FIELD_AT_(st, m, el *),                                                             \
-     .flags = (fl),                                                                                \
-     .sub = (rows),                                                                                \
-     .sub_size = sizeof(el),                                                                       \
-     .zh = (z),                                                                                    \
-     .en = (e)}
+/* What every row has; the designated members of its kind follow. */
+#define FIELD_ROW_(st, m, ctype, knd, fl, ...)                                                     \
+    {.name = #m, .kind = (knd), .offset = FIELD_AT_(st, m, ctype), .flags = (fl), __VA_ARGS__}
+
+/* clang-format off */
+#define F_TEXT(st, m, fl, lo, hi, z, e)           FIELD_ROW_(st, m, struct str, FIELD_TEXT, fl, .min = (lo), .max = (hi), .zh = (z), .en = (e))
+#define F_DATE(st, m, fl, z, e)                   FIELD_ROW_(st, m, struct str, FIELD_DATE, fl, .zh = (z), .en = (e))
+#define F_CHOICE(st, m, fl, ch, z, e)             FIELD_ROW_(st, m, struct str, FIELD_CHOICE, fl, .choices = (ch), .zh = (z), .en = (e))
+#define F_INT(st, m, fl, lo, hi, z, e)            FIELD_ROW_(st, m, int64_t, FIELD_INT, fl, .min = (lo), .max = (hi), .zh = (z), .en = (e))
+#define F_ID(st, m, fl, z, e)                     FIELD_ROW_(st, m, int64_t, FIELD_ID, fl, .max = INT64_C(1) << 53, .zh = (z), .en = (e))
+#define F_MONEY(st, m, fl, z, e)                  FIELD_ROW_(st, m, int64_t, FIELD_MONEY, fl, .max = INT64_C(1) << 53, .zh = (z), .en = (e))
+#define F_INSTANT(st, m, fl, z, e)                FIELD_ROW_(st, m, int64_t, FIELD_INSTANT, fl, .zh = (z), .en = (e))
+#define F_BOOL(st, m, fl, z, e)                   FIELD_ROW_(st, m, bool, FIELD_BOOL, fl, .zh = (z), .en = (e))
+#define F_BYTES(st, m, fl)                        FIELD_ROW_(st, m, struct bytes, FIELD_BYTES, fl, .zh = NULL)
+#define F_JSON(st, m, fl, schema, z, e)           FIELD_ROW_(st, m, struct jval, FIELD_JSON, fl, .json_schema = (schema), .zh = (z), .en = (e))
+#define F_LIST(st, m, fl, lo, hi, rows, el, z, e) FIELD_ROW_(st, m, struct list, FIELD_LIST, fl, .min = (lo), .max = (hi), .sub = (rows), .sub_size = sizeof(el), .zh = (z), .en = (e))
+#define F_TEXTS(st, m, fl, lo, hi, z, e)          FIELD_ROW_(st, m, struct list, FIELD_TEXTS, fl, .min = (lo), .max = (hi), .zh = (z), .en = (e))
+#define F_INTS(st, m, fl, lo, hi, z, e)           FIELD_ROW_(st, m, struct list, FIELD_INTS, fl, .min = (lo), .max = (hi), .zh = (z), .en = (e))
+#define F_OBJECT(st, m, fl, rows, el, z, e)       FIELD_ROW_(st, m, el *, FIELD_OBJECT, fl, .sub = (rows), .sub_size = sizeof(el), .zh = (z), .en = (e))
+/* clang-format on */
 
 /* `min` = `max` = 0 means "not limited by the row": texts then have 1..1000 characters, integers
  * the range of jval.h, lists at most FIELD_LIST_LENGTH elements. Elements of TEXTS have 1..1000

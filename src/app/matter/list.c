@@ -89,20 +89,20 @@ STMT(NEWEST,
 
 static const char *const CLASSES[] = {"", "open", "waiting", "closed"};
 
-static const struct hat *hat_of(const struct list *hats, int64_t party_id)
+static const struct acting *acting_for(const struct list *acting, int64_t party_id)
 {
-    const struct hat *h = hats->p;
-    for (size_t i = 0; i < hats->n; i++) {
-        if (h[i].party_id == party_id) {
-            return &h[i];
+    const struct acting *mine = acting->p;
+    for (size_t i = 0; i < acting->n; i++) {
+        if (mine[i].party_id == party_id) {
+            return &mine[i];
         }
     }
     return NULL;
 }
 
-static bool readable(struct call *c, const struct list *hats, const struct matter_view *r)
+static bool readable(struct call *c, const struct list *acting, const struct matter_view *r)
 {
-    const struct hat *hat = hat_of(hats, r->party_id);
+    const struct acting *as = acting_for(acting, r->party_id);
     const struct definition *d = definition_find(procedure_set(c->app), r->kind);
     struct permit_subject on = {
         .unit_id = r->unit_id,
@@ -111,7 +111,7 @@ static bool readable(struct call *c, const struct list *hats, const struct matte
         .assignee_id = r->assignee_id == FIELD_NO_INT ? 0 : r->assignee_id,
     };
     return r->office_id == c->office_id && d != NULL &&
-           permit_read(c, hat != NULL ? &hat->actor : &c->actor, d, &on);
+           permit_read(c, as != NULL ? &as->actor : &c->actor, d, &on);
 }
 
 static bool fits(const struct list_in *q, const struct matter_view *r)
@@ -138,16 +138,16 @@ static const char *light_of(const struct call *c, const struct matter_view *r)
 }
 
 /* The title ends with the masked name of a citizen; who may act for it reads the whole one. */
-static struct str title_for(struct call *c, const struct matter_view *r, const struct hat *hat)
+static struct str title_for(struct call *c, const struct matter_view *r, const struct acting *as)
 {
-    if (hat == NULL || r->name_masked.n == 0 || !str_ends(r->title, r->name_masked)) {
+    if (as == NULL || r->name_masked.n == 0 || !str_ends(r->title, r->name_masked)) {
         return r->title;
     }
     struct str item = str_sub(r->title, 0, r->title.n - r->name_masked.n);
-    return str_fmt(c->arena, "%.*s%.*s", STR_ARG(item), STR_ARG(hat->name));
+    return str_fmt(c->arena, "%.*s%.*s", STR_ARG(item), STR_ARG(as->name));
 }
 
-static void write_party(const struct matter_view *r, const struct hat *hat, struct jw *w)
+static void write_party(const struct matter_view *r, const struct acting *as, struct jw *w)
 {
     jw_key(w, S("party"));
     if (r->party_id == FIELD_NO_INT) {
@@ -157,14 +157,14 @@ static void write_party(const struct matter_view *r, const struct hat *hat, stru
     jw_obj(w);
     jw_kint(w, "id", r->party_id);
     jw_kstr(w, "name",
-            hat != NULL                ? hat->name
+            as != NULL                 ? as->name
             : r->name_public.p != NULL ? r->name_public
                                        : r->name_masked);
     jw_end_obj(w);
 }
 
 static void
-write_row(struct call *c, const struct matter_view *r, const struct hat *hat, struct jw *w)
+write_row(struct call *c, const struct matter_view *r, const struct acting *as, struct jw *w)
 {
     const struct definition *d = definition_find(procedure_set(c->app), r->kind);
     uint32_t state = definition_state(d, r->state);
@@ -172,8 +172,8 @@ write_row(struct call *c, const struct matter_view *r, const struct hat *hat, st
     jw_obj(w);
     jw_kint(w, "matter_id", r->id);
     jw_kstr(w, "number", r->number);
-    jw_kstr(w, "title", title_for(c, r, hat));
-    write_party(r, hat, w);
+    jw_kstr(w, "title", title_for(c, r, as));
+    write_party(r, as, w);
     jw_kstr(w, "kind", r->kind);
     view_label(c, w, "kind_name", d, "kind", S(""));
     jw_kstr(w, "state", r->state);
@@ -203,14 +203,14 @@ static int newest_first(const void *x, const void *y)
 
 /* The newest of all parties together: a page of each, put in order, and cut. */
 static struct err *
-page_of_parties(struct call *c, struct list_key key, const struct list *hats, struct list *ret)
+page_of_parties(struct call *c, struct list_key key, const struct list *acting, struct list *ret)
 {
-    const struct hat *h = hats->p;
+    const struct acting *mine = acting->p;
     size_t n = 0, limit = (size_t)key.limit;
-    struct matter_view *all = ARENA_ARRAY(c->arena, struct matter_view, hats->n * limit + 1);
-    for (size_t i = 0; i < hats->n; i++) {
+    struct matter_view *all = ARENA_ARRAY(c->arena, struct matter_view, acting->n * limit + 1);
+    for (size_t i = 0; i < acting->n; i++) {
         struct list rows = {0};
-        key.party_id = h[i].party_id;
+        key.party_id = mine[i].party_id;
         TRY(db_all(c->db, c->arena, &BY_PARTY, &key, &rows));
         for (size_t k = 0; k < rows.n; k++) {
             all[n++] = ((const struct matter_view *)rows.p)[k];
@@ -224,11 +224,11 @@ page_of_parties(struct call *c, struct list_key key, const struct list *hats, st
 static struct err *page(struct call *c,
                         const struct list_in *q,
                         const struct list_key *key,
-                        const struct list *hats,
+                        const struct list *acting,
                         struct list *ret)
 {
     if (c->actor.kind == ACTOR_APPLICANT && q->number.p == NULL) {
-        return page_of_parties(c, *key, hats, ret);
+        return page_of_parties(c, *key, acting, ret);
     }
     const struct stmt *s = q->number.p != NULL  ? &BY_NUMBER
                            : key->party_id != 0 ? &BY_PARTY
@@ -257,16 +257,16 @@ static struct err *list_key_of(struct call *c, const struct list_in *q, struct l
 }
 
 /* An applicant's parties, or the one that was asked for; nobody's when that is not one of them. */
-static struct err *choose_hats(struct call *c, const struct list_in *q, struct list *ret)
+static struct err *choose_acting(struct call *c, const struct list_in *q, struct list *ret)
 {
     int64_t party = q->party != FIELD_NO_INT ? q->party : q->party_id;
     *ret = (struct list){0};
     if (c->actor.kind != ACTOR_APPLICANT) {
         return NULL;
     }
-    TRY(hats_of(c, ret));
+    TRY(acting_all(c, ret));
     if (party != FIELD_NO_INT) {
-        const struct hat *one = hat_of(ret, party);
+        const struct acting *one = acting_for(ret, party);
         *ret = (struct list){(void *)(uintptr_t)one, one != NULL};
     }
     return NULL;
@@ -276,20 +276,20 @@ struct err *matter_list(struct call *c, const void *in, void *out)
 {
     const struct list_in *q = in;
     struct list_key key;
-    struct list rows = {0}, hats = {0};
+    struct list rows = {0}, acting = {0};
     struct buf b;
     struct jw w;
     int64_t n = 0;
     (void)out;
     TRY(list_key_of(c, q, &key));
-    TRY(choose_hats(c, q, &hats));
+    TRY(choose_acting(c, q, &acting));
     reply_begin(c, &b, &w);
     jw_obj(&w);
     jw_key(&w, S("rows"));
     jw_list(&w);
     bool more = true;
     for (int round = 0; more && n < key.limit && round < SCAN_ROUNDS; round++) {
-        TRY(page(c, q, &key, &hats, &rows));
+        TRY(page(c, q, &key, &acting, &rows));
         const struct matter_view *r = rows.p;
         more = q->number.p == NULL && (int64_t)rows.n == key.limit;
         for (size_t i = 0; i < rows.n; i++) {
@@ -298,8 +298,8 @@ struct err *matter_list(struct call *c, const void *in, void *out)
                 break;
             }
             key.before = r[i].id;
-            if (readable(c, &hats, &r[i]) && fits(q, &r[i])) {
-                write_row(c, &r[i], hat_of(&hats, r[i].party_id), &w);
+            if (readable(c, &acting, &r[i]) && fits(q, &r[i])) {
+                write_row(c, &r[i], acting_for(&acting, r[i].party_id), &w);
                 n++;
             }
         }

@@ -20,7 +20,7 @@ void reply_end(struct call *c, const struct buf *b)
 
 struct err *matter_readable(struct call *c, int64_t id, struct matter **ret)
 {
-    TRY(hat_for(c, id));
+    TRY(acting_switch(c, id));
     TRY(matter_load(c, id, ret));
     if (!permit_read_matter(c, &c->actor, *ret)) {
         return ERROR(c->arena, ERR_MATTER_NOT_FOUND, "没有这件事，或者您无权查看。",
@@ -90,7 +90,7 @@ struct err *matter_act(struct call *c, const void *in, void *out)
         .with = q->with.p,
         .n_with = q->with.n,
     };
-    TRY(hat_for(c, q->id));
+    TRY(acting_switch(c, q->id));
     TRY(engine_act(c, &r, &m));
     return reply_matter(c, m);
 }

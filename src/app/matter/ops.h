@@ -84,17 +84,17 @@ struct err *upload_get(struct call *c, const void *in, void *out);
 struct err *upload_content(struct call *c, const void *in, void *out);
 struct err *letter_preview(struct call *c, const void *in, void *out);
 
-/* hats.c. One for each party that the applicant may act for now, its own first. */
-struct hat {
+/* acting.c. One for each party that the applicant may act for now, its own first. */
+struct acting {
     int64_t party_id;
     struct str name; /* as its holder may read it */
     struct actor actor;
 };
-struct err *hats_of(struct call *c, struct list *ret) MUST_CHECK;
+struct err *acting_all(struct call *c, struct list *ret) MUST_CHECK;
 /* The applicant acts for the party of the matter from here on, when it may; otherwise nothing
  * changes.
  */
-struct err *hat_for(struct call *c, int64_t matter_id) MUST_CHECK;
+struct err *acting_switch(struct call *c, int64_t matter_id) MUST_CHECK;
 
 /* The draft that an application came from is used up with it. */
 struct err *draft_used(struct call *c, struct str code) MUST_CHECK;

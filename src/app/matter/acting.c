@@ -27,7 +27,7 @@ STMT(FIND_PARTY,
      "SELECT id, office_id, party_id FROM matter WHERE id = :id AND office_id = :office_id");
 
 /* The call's actor acting for that party; the session and its token stay. */
-static struct err *put_on(struct call *c, int64_t party_id, struct actor *ret)
+static struct err *acting_as(struct call *c, int64_t party_id, struct actor *ret)
 {
     TRY(identity_actor(c, c->actor.person_id, party_id, ret));
     ret->session_id = c->actor.session_id;
@@ -35,26 +35,26 @@ static struct err *put_on(struct call *c, int64_t party_id, struct actor *ret)
     return NULL;
 }
 
-struct err *hats_of(struct call *c, struct list *ret)
+struct err *acting_all(struct call *c, struct list *ret)
 {
     struct list parties = {0};
     TRY(identity_parties(c, c->actor.person_id, &parties));
     const struct identity_party *p = parties.p;
-    struct hat *hats = ARENA_ARRAY(c->arena, struct hat, parties.n + 1);
+    struct acting *all = ARENA_ARRAY(c->arena, struct acting, parties.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < parties.n; i++) {
-        TRY(put_on(c, p[i].id, &hats[n].actor));
-        if (hats[n].actor.party_id == p[i].id) {
-            hats[n].party_id = p[i].id;
-            hats[n].name = p[i].name;
+        TRY(acting_as(c, p[i].id, &all[n].actor));
+        if (all[n].actor.party_id == p[i].id) {
+            all[n].party_id = p[i].id;
+            all[n].name = p[i].name;
             n++;
         }
     }
-    *ret = (struct list){hats, n};
+    *ret = (struct list){all, n};
     return NULL;
 }
 
-struct err *hat_for(struct call *c, int64_t matter_id)
+struct err *acting_switch(struct call *c, int64_t matter_id)
 {
     struct party_of_row in = {.id = matter_id, .office_id = c->office_id}, row;
     struct actor other;
@@ -66,7 +66,7 @@ struct err *hat_for(struct call *c, int64_t matter_id)
     if (!found || row.party_id == FIELD_NO_INT || row.party_id == c->actor.party_id) {
         return NULL;
     }
-    TRY(put_on(c, row.party_id, &other));
+    TRY(acting_as(c, row.party_id, &other));
     if (other.party_id == row.party_id) {
         c->actor = other;
     }

@@ -1,6 +1,7 @@
 /* The tests' hall (hall.h). People are inserted by SQL: identity is not under test here. */
 #include "hall.h"
 
+#include "app/ledger/ledger.h"
 #include "base/check.h"
 #include "crypto/crypto.h"
 #include "ledger/event.h"
@@ -279,30 +280,25 @@ static const struct jval *form_of(struct hall *h, const char *text)
     return v;
 }
 
-struct command {
-    struct act_request q;
-    struct matter *m;
-};
-
-static struct err *start_command(struct call *c, void *ctx)
+struct err *hall_start_command(struct call *c, void *ctx)
 {
-    struct command *k = ctx;
+    struct hall_command *k = ctx;
     return engine_start(c, &k->q, &k->m);
 }
 
-static struct err *act_command(struct call *c, void *ctx)
+struct err *hall_act_command(struct call *c, void *ctx)
 {
-    struct command *k = ctx;
+    struct hall_command *k = ctx;
     return engine_act(c, &k->q, &k->m);
 }
 
 struct err *hall_start(struct hall *h, const char *item, const char *form, int64_t *ret_matter)
 {
     struct call *c = begin(h);
-    struct command k = {
+    struct hall_command k = {
         .q = {.item = str_of(item), .form = form_of(h, form), .occurred_at = FIELD_NO_INT}};
     c->actor = applicant_of(h);
-    struct err *e = unit_run(c, start_command, &k);
+    struct err *e = unit_run(c, hall_start_command, &k);
     *ret_matter = e == NULL ? k.m->id : 0;
     return e;
 }
@@ -316,17 +312,17 @@ struct err *hall_act_late(struct hall *h,
                           const char *reason)
 {
     struct call *c = begin(h);
-    struct command k = {.q = {.matter_id = matter,
-                              .act = str_of(act),
-                              .form = form_of(h, form),
-                              .occurred_at = FIELD_NO_INT,
-                              .late_reason = str_of(reason)}};
+    struct hall_command k = {.q = {.matter_id = matter,
+                                   .act = str_of(act),
+                                   .form = form_of(h, form),
+                                   .occurred_at = FIELD_NO_INT,
+                                   .late_reason = str_of(reason)}};
     c->actor = actor_of(h, who);
     if (occurred != NULL) {
         assert_true(civil_instant_parse(
             str_fmt(h->arena, "%.10sT%.5s:00+08:00", occurred, occurred + 11), &k.q.occurred_at));
     }
-    return unit_run(c, act_command, &k);
+    return unit_run(c, hall_act_command, &k);
 }
 
 struct err *
@@ -340,25 +336,25 @@ struct err *hall_act_with(
 {
     struct call *c = begin(h);
     int64_t second = 100 + (int64_t)with;
-    struct command k = {.q = {.matter_id = matter,
-                              .act = str_of(act),
-                              .form = form_of(h, form),
-                              .occurred_at = FIELD_NO_INT,
-                              .with = &second,
-                              .n_with = 1}};
+    struct hall_command k = {.q = {.matter_id = matter,
+                                   .act = str_of(act),
+                                   .form = form_of(h, form),
+                                   .occurred_at = FIELD_NO_INT,
+                                   .with = &second,
+                                   .n_with = 1}};
     c->actor = actor_of(h, who);
-    return unit_run(c, act_command, &k);
+    return unit_run(c, hall_act_command, &k);
 }
 
 struct err *hall_applicant(struct hall *h, int64_t matter, const char *act, const char *form)
 {
     struct call *c = begin(h);
-    struct command k = {.q = {.matter_id = matter,
-                              .act = str_of(act),
-                              .form = form_of(h, form),
-                              .occurred_at = FIELD_NO_INT}};
+    struct hall_command k = {.q = {.matter_id = matter,
+                                   .act = str_of(act),
+                                   .form = form_of(h, form),
+                                   .occurred_at = FIELD_NO_INT}};
     c->actor = applicant_of(h);
-    return unit_run(c, act_command, &k);
+    return unit_run(c, hall_act_command, &k);
 }
 
 static struct err *sweep_command(struct call *c, void *ctx)
@@ -459,5 +455,17 @@ void hall_check(struct hall *h, int64_t id)
             }
         }
         assert_true(found);
+    }
+}
+
+void hall_verify(struct hall *h)
+{
+    struct verify_report r = {0};
+    struct call c;
+    call_init(&c, h->app, h->arena, ACTOR_CLI);
+    c.db = h->writer.db;
+    good(ledger_verify(&c, &r));
+    if (!ledger_content(&r)) {
+        fail_msg("%.*s", STR_ARG(r.en));
     }
 }

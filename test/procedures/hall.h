@@ -56,6 +56,13 @@ struct err *hall_act_late(struct hall *h,
 struct err *hall_act_with(
     struct hall *h, enum who who, enum who with, int64_t matter, const char *act, const char *form);
 struct err *hall_applicant(struct hall *h, int64_t matter, const char *act, const char *form);
+/* What a unit of the writer runs, ctx is a struct hall_command: engine_start, engine_act. */
+struct hall_command {
+    struct act_request q;
+    struct matter *m;
+};
+struct err *hall_start_command(struct call *c, void *ctx);
+struct err *hall_act_command(struct call *c, void *ctx);
 void hall_sweep(struct hall *h); /* everything due until now */
 /* The matter as stored. */
 struct matter *hall_matter(struct hall *h, int64_t id);
@@ -67,5 +74,7 @@ int64_t hall_child(struct hall *h, int64_t id, const char *kind);
 extern const char *hall_context;
 /* Second fold = stored state, facts, clocks = worklist. Fails the test otherwise. */
 void hall_check(struct hall *h, int64_t id);
+/* `huhang verify` over the whole hall is content; fails the test otherwise. */
+void hall_verify(struct hall *h);
 
 #endif

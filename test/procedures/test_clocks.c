@@ -16,18 +16,6 @@ static struct mclock *clock_of(struct hall *h, int64_t id, const char *name)
     return k;
 }
 
-static void content(struct hall *h)
-{
-    struct verify_report r = {0};
-    struct call c;
-    call_init(&c, h->app, h->arena, ACTOR_CLI);
-    c.db = h->writer.db;
-    good(ledger_verify(&c, &r));
-    if (!ledger_content(&r)) {
-        fail_msg("%.*s", STR_ARG(r.en));
-    }
-}
-
 static int64_t accepted(struct hall *h)
 {
     int64_t m = story_submit(h);
@@ -71,7 +59,7 @@ static void resumed_later(void **state)
     assert_int_equal(k->due.due_ms, k->due.red_ms);
     assert_int_equal(k->due.yellow_ms, story_at("2026-04-01 00:00"));
     assert_int_equal(k->next_at, k->due.yellow_ms);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 
@@ -93,7 +81,7 @@ static void ended_while_paused(void **state)
     assert_true(k->due.due_ms > k->stopped_at);
     assert_int_equal(k->left_amount, 18); /* of 20 working days, two were counted */
     hall_check(h, m);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 
@@ -116,7 +104,7 @@ static void met_while_paused(void **state)
     assert_true(k->due.due_ms != CIVIL_NEVER && k->due.due_ms >= k->stopped_at);
     assert_false(clockwork_late(k, story_at("2026-03-20 09:00")));
     hall_check(h, d);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 
@@ -139,7 +127,7 @@ static void paused_too_late(void **state)
     assert_int_equal(clockwork_light(k, story_at("2026-04-03 09:00")), 3);
     refused(hall_act(h, REVIEWER, m, "ask_extension", "{\"reason\":\"案情复杂\"}"), ERR_ACT_NEED);
     hall_check(h, m);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 
@@ -169,7 +157,7 @@ static void published(void **state)
     assert_true(str_eqz(mm->done[mm->n_done - 1].name, "record_event"));
     assert_int_equal(k->stop_act, mm->done[mm->n_done - 1].id);
     hall_check(h, m);
-    content(h);
+    hall_verify(h);
     good(db_script(h->writer.db, h->arena,
                    S("UPDATE clock SET status = 1, stop_act = NULL, stopped_at = NULL WHERE name = "
                      "'publish'")));
@@ -199,7 +187,7 @@ static void starts_again(void **state)
     assert_int_equal(k->round, 2);
     assert_string_equal(hall_due(h, m, "decide_legal"), "2026-04-01");
     hall_check(h, m);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 

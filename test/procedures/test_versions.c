@@ -2,7 +2,6 @@
  * table still has, and a matter that moves from one to the other. */
 #include "story.h"
 
-#include "app/ledger/ledger.h"
 #include "procedure/procedure.h"
 #include "sys/file.h"
 
@@ -59,18 +58,6 @@ static const char *second_version(struct hall *h)
         replaced(h->arena, own_text(h, "licensing.yaml"), "version: 1", "version: 2"));
 }
 
-static void content(struct hall *h)
-{
-    struct verify_report r = {0};
-    struct call c;
-    call_init(&c, h->app, h->arena, ACTOR_CLI);
-    c.db = h->writer.db;
-    good(ledger_verify(&c, &r));
-    if (!ledger_content(&r)) {
-        fail_msg("%.*s", STR_ARG(r.en));
-    }
-}
-
 /* design.md 6: the leaf of an act names the version under which it was done, also where a later act
  * of the same command migrates the matter. */
 static void expiry_and_migration(void **state)
@@ -88,9 +75,9 @@ static void expiry_and_migration(void **state)
     assert_true(str_eqz(mm->done[1].name, "deem_accepted"));
     assert_int_not_equal(mm->done[1].definition_id, mm->done[2].definition_id);
     assert_int_equal(mm->done[2].definition_id, mm->definition_id);
-    content(h);
+    hall_verify(h);
     good(hall_act(h, REVIEWER, m, "propose", "{\"result\":\"grant\",\"opinion\":\"符合条件\"}"));
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 
@@ -107,7 +94,7 @@ static void stored_does_not_shadow(void **state)
     assert_int_equal(hall_matter(h, first)->d->version, 1);
     good(hall_act(h, CLERK, second, "accept", STORY_OK));
     assert_int_equal(hall_matter(h, second)->d->version, 2);
-    content(h);
+    hall_verify(h);
     hall_close(h);
 }
 

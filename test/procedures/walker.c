@@ -122,26 +122,9 @@ bool walk_goal_seen(const struct walk *w)
 
 /* ---- commands ---- */
 
-struct command {
-    struct act_request q;
-    struct matter *m;
-};
-
-static struct err *start_command(struct call *c, void *ctx)
-{
-    struct command *k = ctx;
-    return engine_start(c, &k->q, &k->m);
-}
-
-static struct err *act_command(struct call *c, void *ctx)
-{
-    struct command *k = ctx;
-    return engine_act(c, &k->q, &k->m);
-}
-
 static struct err *system_command(struct call *c, void *ctx)
 {
-    struct command *k = ctx;
+    struct hall_command *k = ctx;
     return engine_system_act(c, k->q.matter_id, k->q.act, k->q.form, 0);
 }
 
@@ -175,13 +158,13 @@ bool walk_act(struct walk *w, const struct matter *m, uint32_t act, size_t role)
     struct call *c = walk_call(w, walk_person(w, role, who));
     struct jval form = form_by(w, c, m, act);
     int64_t with = 1000 + (int64_t)role * 10 + (int64_t)((who + 1) % PEOPLE_PER_ROLE);
-    struct command k = {.q = {.matter_id = m->id,
-                              .act = a->name,
-                              .form = &form,
-                              .occurred_at = FIELD_NO_INT,
-                              .with = &with,
-                              .n_with = a->persons > 1}};
-    struct err *e = unit_run(c, act_command, &k);
+    struct hall_command k = {.q = {.matter_id = m->id,
+                                   .act = a->name,
+                                   .form = &form,
+                                   .occurred_at = FIELD_NO_INT,
+                                   .with = &with,
+                                   .n_with = a->persons > 1}};
+    struct err *e = unit_run(c, hall_act_command, &k);
     bool done = judge(e, a->name);
     w->refusal = done ? ERR_CODE_MAX : e->code;
     w->stuck = done ? w->stuck : m->id;
@@ -195,7 +178,7 @@ bool walk_system_act(struct walk *w, const struct matter *m, uint32_t act)
 {
     struct call *c = walk_call(w, (struct actor){.kind = ACTOR_SYSTEM});
     struct jval form = form_by(w, c, m, act);
-    struct command k = {.q = {.matter_id = m->id, .act = m->d->acts[act].name, .form = &form}};
+    struct hall_command k = {.q = {.matter_id = m->id, .act = m->d->acts[act].name, .form = &form}};
     bool done = judge(unit_run(c, system_command, &k), m->d->acts[act].name);
     walk_note(w, m->id);
     return done;
@@ -213,13 +196,13 @@ bool walk_start(struct walk *w, const struct definition *d)
             struct call *c = walk_call(w, walk_person(w, r, 0));
             struct matter blank = {.d = d, .id = 0};
             struct jval form = form_by(w, c, &blank, i);
-            struct command k = {.q = {.kind = d->kind,
-                                      .item = d->item == NEED_NONE ? STR_NONE : S("food"),
-                                      .party_id = d->party == NEED_NONE ? 0 : w->h->party,
-                                      .act = a->name,
-                                      .form = &form,
-                                      .occurred_at = FIELD_NO_INT}};
-            if (w->n < MATTERS_MAX && judge(unit_run(c, start_command, &k), a->name)) {
+            struct hall_command k = {.q = {.kind = d->kind,
+                                           .item = d->item == NEED_NONE ? STR_NONE : S("food"),
+                                           .party_id = d->party == NEED_NONE ? 0 : w->h->party,
+                                           .act = a->name,
+                                           .form = &form,
+                                           .occurred_at = FIELD_NO_INT}};
+            if (w->n < MATTERS_MAX && judge(unit_run(c, hall_start_command, &k), a->name)) {
                 add_matter(w, k.m->id);
                 walk_note(w, k.m->id);
                 return true;

@@ -7,17 +7,6 @@
 
 #define V6_NETWORK 8 /* bytes */
 
-static struct str blanks_off(struct str s)
-{
-    while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-        s = str_sub(s, 1, s.n);
-    }
-    while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) {
-        s.n--;
-    }
-    return s;
-}
-
 static struct str of_v6(struct arena *a, const unsigned char v6[16])
 {
     struct in6_addr at;
@@ -32,7 +21,7 @@ static struct str of_v6(struct arena *a, const unsigned char v6[16])
 struct str peer_of_text(struct arena *a, struct str address)
 {
     unsigned char raw[16];
-    struct str s = blanks_off(address);
+    struct str s = str_trim(address);
     ptrdiff_t end = str_find_char(s, ']');
     ptrdiff_t colon = str_find_char(s, ':');
 

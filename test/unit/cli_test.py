@@ -154,3 +154,19 @@ def test_output_that_cannot_be_written():
     with open("/dev/full", "wb") as full:
         run = subprocess.run([PROGRAM, "calendar", "add", "2026-09-24", "5"], stdout=full, stderr=subprocess.PIPE)
     assert run.returncode == 3
+
+
+@pytest.mark.parametrize("word", ["help", "--help", "-h"])
+def test_help_is_an_answer(word):
+    status, out, err = huhang(word)
+    assert (status, err) == (0, "") and "huhang serve" in out and "draw-letters" not in out
+
+
+def test_help_of_serve_lists_the_settings():
+    status, out, err = huhang("serve", "--help")
+    assert (status, err) == (0, "") and "HUHANG_DRAW_LETTERS" in out and "监听地址" in out
+
+
+def test_no_word_is_wrong_use():
+    status, out, err = huhang()
+    assert (status, out) == (2, "") and "huhang serve" in err

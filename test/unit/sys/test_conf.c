@@ -141,6 +141,7 @@ static void test_secure_cookies(void **state)
         {"tls_cert=c", "tls_key=k", "db=", true},
         {"origin=https://a.cn", "db=", "secure_cookies=no", false},
         {"origin=", "db=", "secure_cookies=yes", true},
+        {"origin=https://a.cn", "db=", "draw_letters=no", true}, /* another flag decides nothing */
     };
     struct arena *a = arena_new(0);
     const char *folder = folder_new(a);

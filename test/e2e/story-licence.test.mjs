@@ -255,7 +255,7 @@ step('the applicant sees the licence, the timeline and why each date is what it 
   await page.getByRole('complementary').getByRole('link', { name: /许可证|节能审查|证照/ }).first().waitFor()
   for (const act of ['提交申请', '一次性补正告知', '提交补正', '受理', '启动特别程序', '拟办', '准予许可', '制发证照', '送达']) await page.getByRole('heading', { level: 3, name: act }).first().waitFor()
   await page.goto(`/m/${number}?why=decide_legal`)
-  await page.getByText('为什么是').first().waitFor()
+  await page.getByRole('heading', { name: /^为什么是\d+月/ }).waitFor() // the days come after the page
   const why = await page.locator('.mp').innerText()
   assert.match(why, /暂停/)
   assert.match(why, /专家评审|特别程序/)

@@ -3,7 +3,7 @@ import type { zh } from '../zh/clock'
 const s = (n: number): string => (n === 1 ? '' : 's')
 const en: typeof zh = {
   why: 'Why this date?', whyOf: (d) => `Why ${d}?`, hide: 'Hide',
-  law: 'Limit by law', policy: 'Our promise', preset: 'Local rule', notBefore: (d) => `not before ${d}`, provisional: 'provisional', provisionalWhy: 'The national holiday notice does not reach this date yet; it will be recomputed.',
+  law: 'Limit by law', policy: 'Policy or promise', preset: 'Local rule', notBefore: (d) => `not before ${d}`, provisional: 'provisional', provisionalWhy: 'The national holiday notice does not reach this date yet; it will be recomputed.',
   limitUsed: (limit, used) => `${limit}, ${used} used`, extended: (x) => `extended by ${x}`, pausedDays: (n) => `paused ${n} working day${s(n)}`,
   moved: (a, b, n) => `was ${a}, moved to ${b} by ${n}`, frozen: 'light when closed', noDate: 'No due date', closed: 'Closed',
   sumCounted: (n) => `${n} working days`, sumRest: 'rest days', sumPaused: 'paused days', sumStart: 'the first day is not counted', sumCountedWord: (unit) => (unit === 'wd' ? 'working days' : 'days'),

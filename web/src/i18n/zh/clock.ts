@@ -2,7 +2,7 @@ import { texts } from '../index'
 
 export const zh = {
   why: '为什么是这一天？', whyOf: (d: string) => `为什么是${d}？`, hide: '收起',
-  law: '法律最长', policy: '我们承诺的', preset: '本级规定', notBefore: (d: string) => `不早于 ${d}`, provisional: '暂定', provisionalWhy: '国务院的放假通知还没有公布到这一天，通知公布后会重算。',
+  law: '法律最长', policy: '政策或承诺', preset: '本级规定', notBefore: (d: string) => `不早于 ${d}`, provisional: '暂定', provisionalWhy: '国务院的放假通知还没有公布到这一天，通知公布后会重算。',
   limitUsed: (limit: string, used: string) => `${limit}，已用 ${used}`, extended: (x: string) => `已延长 ${x}`, pausedDays: (n: number) => `暂停 ${n} 个工作日`,
   moved: (a: string, b: string, n: string) => `原来是${a}，按${n}改为${b}`, frozen: '办结时的灯色', noDate: '没有到期日', closed: '已结束',
   sumCounted: (n: string) => `${n} 个工作日`, sumRest: '天休息', sumPaused: '天暂停', sumStart: '起算当天不算', sumCountedWord: (unit: string): string => (unit === 'wd' ? '个工作日' : '天'),
